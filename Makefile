@@ -1,0 +1,57 @@
+# `make serve` to read, `make test` to prove. Each sets up what it needs, in .venv.
+SHELL := /bin/sh
+PY := .venv/bin/python
+# Material's notice about MkDocs 2, which this site does not use.
+export NO_MKDOCS_2_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 2
+PYTEST_FLAGS ?=
+
+.PHONY: help serve site test check record evidence pins clean
+
+help:
+	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
+	@echo "make test      run every test, Keras and a browser included"
+	@echo "make check     lint, types and the fast tests"
+	@echo "make site      the strict build into site/"
+	@echo "make record    run the snippets and rewrite their records"
+	@echo "make evidence  run the experiments again and rewrite theirs"
+	@echo "make pins      resolve requirements/ anew (needs uv)"
+
+.venv/.%: requirements/%.txt requirements/setup.sh
+	@sh requirements/setup.sh $*
+
+serve: .venv/.site
+	$(PY) -m mkdocs serve --livereload --dev-addr 127.0.0.1:8000
+
+site: .venv/.site
+	$(PY) -m mkdocs build --strict
+
+check: .venv/.check
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest -q -m "not keras and not browser" $(PYTEST_FLAGS)
+
+test: .venv/.test
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m tests.site.browser --install
+	$(PY) -m pytest $(PYTEST_FLAGS)
+
+record: .venv/.test
+	$(PY) -m snippets.record
+
+evidence: .venv/.test
+	$(PY) -m snippets.record --experiments
+
+# The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
+UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5
+pins:
+	@command -v uv >/dev/null || { echo "make pins needs uv (pip install uv)"; exit 1; }
+	$(UV_COMPILE) --group pyproject.toml:test -o requirements/test.txt
+	$(UV_COMPILE) --group pyproject.toml:check -c requirements/test.txt -o requirements/check.txt
+	$(UV_COMPILE) --group pyproject.toml:site -c requirements/test.txt -o requirements/site.txt
+
+clean:
+	rm -rf site .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,75 @@
+"""What mkdocs-macros offers to pages: the records by name, ways to print a number, the
+glossary.
+
+A page writes [[ count_parameters.gru | count ]]; the record is
+snippets/**/count_parameters.json. An unknown record, key or filter stops the build.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+from extensions.glossary import load
+
+ROOT = Path(__file__).resolve().parent.parent
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def count(value: int) -> str:
+    """12864 -> 12,864."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"count: expected a whole number, got {value!r}")
+    return f"{value:,}"
+
+
+def fixed(value: float, decimals: int = 2) -> str:
+    """0.7291 -> 0.73; a true minus sign."""
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def power(value: float, decimals: int = 0) -> str:
+    """0.00000086 -> 9 × 10⁻⁷."""
+    digits, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{digits} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def steps(results: list[int | None]) -> str:
+    """The runs of several seeds in words: '600 to 650', or 'never' for those that ran
+    out.
+    """
+    solved = [r for r in results if r is not None]
+    if not solved:
+        return f"never ({len(results)} of {len(results)} seeds)"
+    span = (
+        f"{min(solved):,}"
+        if min(solved) == max(solved)
+        else f"{min(solved):,} to {max(solved):,}"
+    )
+    failed = len(results) - len(solved)
+    return span + (f", never for {failed} of {len(results)} seeds" if failed else "")
+
+
+def records(folder: Path = ROOT / "snippets") -> dict[str, Any]:
+    """Every .json below snippets/, by its file name; ValueError if two share a name."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*.json")):
+        if path.stem in found:
+            raise ValueError(
+                f"records: expected one {path.stem}.json below snippets/, got two"
+            )
+        found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+class Environment(Protocol):
+    variables: dict[str, Any]
+
+    def filter(self, function: Any) -> Any: ...
+
+
+def define_env(env: Environment) -> None:
+    """Called by mkdocs-macros at the start of each build."""
+    env.variables.update(records())
+    env.variables["glossary"] = load(ROOT / "docs" / "reference" / "glossary.yml")
+    for function in (count, fixed, power, steps):
+        env.filter(function)

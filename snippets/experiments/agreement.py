@@ -1,0 +1,124 @@
+"""How far the NumPy cells and their hand-made gradients are from Keras, over a grid of
+sizes.
+
+Every case draws inputs (batch, steps, features) and weights at random, runs the Keras
+layer and the NumPy functions on the same numbers, and compares all hidden states
+(largest absolute difference) and all gradients of a random weighted sum of them
+(largest difference, relative to the largest gradient). Needs the files of from_scratch
+beside it, so run it from the project:
+
+    python -m snippets.experiments.agreement
+
+Source of the reference values: keras.layers.SimpleRNN, keras.layers.GRU and
+tf.GradientTape.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from itertools import product
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from snippets.from_scratch.gru_cell import gru_sequence
+from snippets.from_scratch.gru_gradients import GruGradients, gru_gradients
+from snippets.from_scratch.rnn_cell import rnn_sequence
+from snippets.from_scratch.rnn_gradients import RnnGradients, rnn_gradients
+
+CELLS = ("rnn", "gru_reset_after", "gru_reset_before")
+# (batch, steps, features, units): one of all, one step, one unit, wide, many steps.
+SIZES = (
+    (1, 1, 1, 1),
+    (3, 1, 2, 4),
+    (4, 20, 3, 1),
+    (1, 12, 1, 64),
+    (3, 7, 2, 5),
+    (2, 200, 2, 8),
+)
+SEEDS = (0, 1, 2, 3, 4)
+# What the tests demand: (hidden states, gradients).
+BOUNDS = {"float32": (5e-6, 1e-5), "float64": (1e-12, 1e-12)}
+
+
+def differences(
+    cell: str, size: tuple[int, int, int, int], seed: int, dtype: str
+) -> tuple[float, float]:
+    """(largest difference of states, largest relative difference of gradients)."""
+    if cell not in CELLS or dtype not in BOUNDS:
+        raise ValueError(
+            f"expected a cell of {CELLS} and float32 or float64, got {cell}, {dtype}"
+        )
+    batch, steps, features, units = size
+    rng = np.random.default_rng(seed)
+    reset_after = cell == "gru_reset_after"
+    if cell == "rnn":
+        layer = keras.layers.SimpleRNN(units, return_sequences=True, dtype=dtype)
+    else:
+        layer = keras.layers.GRU(
+            units, return_sequences=True, reset_after=reset_after, dtype=dtype
+        )
+    inputs = rng.normal(size=(batch, steps, features)).astype(dtype)
+    layer.build(inputs.shape)
+    weights = [
+        (rng.normal(size=w.shape) * 0.8 / np.sqrt(units)).astype(dtype)
+        for w in layer.weights
+    ]
+    layer.set_weights(weights)
+    upstream = rng.normal(size=(batch, steps, units)).astype(dtype)
+    kernel, recurrent_kernel, bias = weights
+
+    x = tf.constant(inputs)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        states = layer(x)
+        loss = tf.reduce_sum(states * upstream)
+    by_keras = tape.gradient(loss, [x, *(w.value for w in layer.trainable_weights)])
+
+    by_hand_gradients: RnnGradients | GruGradients
+    if cell == "rnn":
+        by_hand = rnn_sequence(inputs, kernel, recurrent_kernel, bias)
+        by_hand_gradients = rnn_gradients(
+            inputs, kernel, recurrent_kernel, bias, upstream
+        )
+    else:
+        by_hand = gru_sequence(
+            inputs, kernel, recurrent_kernel, bias, reset_after=reset_after
+        )
+        by_hand_gradients = gru_gradients(
+            inputs, kernel, recurrent_kernel, bias, upstream, reset_after=reset_after
+        )
+    expected = [np.array(g) for g in by_keras]
+    got = by_hand_gradients
+    pairs = zip(expected, (got.inputs, *got[2:]), strict=True)
+    scale = max(np.abs(g).max() for g in expected)
+    return (
+        float(np.abs(np.array(states) - by_hand).max()),
+        float(max(np.abs(a - b).max() for a, b in pairs) / scale),
+    )
+
+
+def main() -> dict[str, float | int]:
+    record: dict[str, float | int] = {
+        "cases": len(CELLS) * len(SIZES) * len(SEEDS) * len(BOUNDS),
+        "seeds": len(SEEDS),
+        "longest": max(steps for _, steps, _, _ in SIZES),
+    }
+    for dtype, (state_bound, gradient_bound) in BOUNDS.items():
+        pairs = [differences(*case, dtype) for case in product(CELLS, SIZES, SEEDS)]
+        state, gradient = (max(values) for values in zip(*pairs, strict=True))
+        print(f"{dtype}: states differ by at most {state:.1e} (bound {state_bound})")
+        print(f"{dtype}: gradients by at most {gradient:.1e} (bound {gradient_bound})")
+        record |= {
+            f"{dtype}_state": state,
+            f"{dtype}_gradient": gradient,
+            f"{dtype}_state_bound": state_bound,
+            f"{dtype}_gradient_bound": gradient_bound,
+        }
+    return record
+
+
+if __name__ == "__main__":
+    main()

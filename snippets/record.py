@@ -1,0 +1,191 @@
+"""Write the records that the pages quote and the tests compare: the one way in.
+
+    python -m snippets.record                 every snippet, versions, notebooks
+    python -m snippets.record rnn_cell        only those whose name is given
+    python -m snippets.record --experiments   the experiments (`make evidence`)
+
+Beside snippets/x.py stand x.out, what it printed, and x.json, what its main() returned
+(only if it returned something). A file is replaced whole, after its program has run to
+the end.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SNIPPETS = ROOT / "snippets"
+NOTEBOOKS = ROOT / "docs" / "notebooks"
+
+# Calls main() in the folder of the copy: its prints and its result, from one run.
+CALL_MAIN = """
+import importlib, json, pathlib, sys
+sys.path.insert(0, "")
+result = importlib.import_module(sys.argv[1]).main()
+pathlib.Path("result").write_text(json.dumps(result), encoding="utf-8")
+"""
+
+
+def programs(*folders: str) -> list[Path]:
+    """The files of these folders of snippets/; by default all a reader can copy."""
+    return [
+        path
+        for folder in folders or ("from_scratch", "with_keras")
+        for path in sorted((SNIPPETS / folder).glob("*.py"))
+    ]
+
+
+def run(arguments: list[str], folder: Path) -> str:
+    """Run Python in a folder and return what it printed; RuntimeError with the end of
+    its errors.
+    """
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments[-1:])} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def run_alone(name: str, source: str) -> str:
+    """What a program prints when its text is the only file in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, name).write_text(source, encoding="utf-8")
+        return run([name], Path(folder))
+
+
+def run_main(path: Path) -> tuple[str, Any]:
+    """(what main() printed, what it returned), run on a copy in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, path.name).write_text(
+            path.read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        printed = run(["-c", CALL_MAIN, path.stem], Path(folder))
+        return printed, json.loads(Path(folder, "result").read_text(encoding="utf-8"))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one move, so that a stop half-way leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = path.with_suffix(path.suffix + ".new")
+    waiting.write_text(text, encoding="utf-8")
+    waiting.replace(path)
+    print("wrote", path.relative_to(ROOT))
+
+
+def write_json(path: Path, value: Any) -> None:
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def versions() -> dict[str, str]:
+    names = ("keras", "tensorflow", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+def execute_notebook(path: Path) -> str:
+    """The notebook, as JSON text, that a .py file in percent format becomes when it is
+    run.
+    """
+    import jupytext
+    import nbclient
+    import nbformat
+
+    notebook = jupytext.read(path, fmt="py:percent")
+    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata = nbformat.NotebookNode()
+        if (
+            cell.cell_type == "code"
+        ):  # what the program said, without the library's own chatter
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def record_program(path: Path) -> None:
+    printed, result = run_main(path)
+    write_whole(path.with_suffix(".out"), printed)
+    if result is not None:
+        write_json(path.with_suffix(".json"), result)
+
+
+def record_experiment(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder, "result")
+        code = CALL_MAIN.replace('"result"', repr(str(result)))
+        run(["-c", code, f"snippets.experiments.{path.stem}"], ROOT)
+        outcome = json.loads(result.read_text(encoding="utf-8"))
+    outcome["recorded"] = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "processor": f"{platform.machine()}, {os.cpu_count()} cores",
+        **versions(),
+    }
+    write_json(path.with_suffix(".json"), outcome)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the records of the snippets.")
+    parser.add_argument(
+        "--experiments", action="store_true", help="the experiments instead"
+    )
+    parser.add_argument(
+        "names", nargs="*", help="file names without .py (default: all)"
+    )
+    arguments = parser.parse_args()
+
+    if arguments.experiments:
+        jobs = dict.fromkeys(programs("experiments"), record_experiment)
+    else:
+        jobs = dict.fromkeys(programs(), record_program)
+        jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
+    known = {path.stem for path in jobs}
+    if unknown := set(arguments.names) - known:
+        parser.error(
+            f"no such snippet: {', '.join(sorted(unknown))}; there are {sorted(known)}"
+        )
+    for path, job in jobs.items():
+        if not arguments.names or path.stem in arguments.names:
+            job(path)
+    if not arguments.experiments:
+        write_json(SNIPPETS / "versions.json", versions())
+
+
+def record_notebook(path: Path) -> None:
+    write_whole(NOTEBOOKS / f"{path.stem}.ipynb", execute_notebook(path))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What all tests share: programs run once a session, and no silent skipping in CI."""
+
+import os
+from importlib.util import find_spec
+
+import pytest
+
+from snippets.record import run_alone
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def pytest_collection_modifyitems(items):
+    """Without TensorFlow its tests are skipped, in CI they fail: nothing hides."""
+    if os.environ.get("CI") == "true" or find_spec("tensorflow"):
+        return
+    for item in items:
+        if item.get_closest_marker("keras"):
+            item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
+
+
+@pytest.fixture(scope="session")
+def program_runs():
+    """run(name, source) -> what it prints, alone in an empty folder; once per text."""
+    done = {}
+
+    def run(name, source):
+        key = name, source.strip()
+        if key not in done:
+            done[key] = run_alone(name, source)
+        return done[key]
+
+    return run

@@ -7,9 +7,12 @@
   every other page.
 """
 
+import html
 import io
+import re
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files as package_files
+from importlib.metadata import distribution
 from pathlib import Path
 
 import nbformat
@@ -23,63 +26,46 @@ from extensions.quote import strip_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 DOWNLOADS = ("from_scratch", "with_keras", "notebooks")
-# Latin, Greek, the mathematical letters, arrows, operators, fences.
-MATHS_CHARACTERS = [
-    *range(0x20, 0x7F),
-    *(0xB1, 0xB7, 0xD7),
-    *range(0x391, 0x3CA),
-    *(0x2016, 0x2026, 0x2032, 0x2061, 0x2062, 0x2063, 0x210E, 0x2192, 0x21A6),
-    *(
-        0x2202,
-        0x2207,
-        0x2208,
-        0x220F,
-        0x2211,
-        0x2212,
-        0x2218,
-        0x2219,
-        0x221A,
-        0x221E,
-        0x2225,
-    ),
-    *(
-        0x2248,
-        0x2260,
-        0x2264,
-        0x2265,
-        0x2297,
-        0x2299,
-        0x22A4,
-        0x22C5,
-        0x22EE,
-        0x22EF,
-        0x2D9,
-    ),
-    *(0x2C6, 0x2DC, 0x302, 0x303, 0x304, 0x307),
-    *range(0x1D400, 0x1D468),
-    *range(0x1D6A8, 0x1D71C),
-]
+FONT = "assets/fonts/stix-two-math.woff2"
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+LONE_LETTER = re.compile(r"<mi>(.)</mi>")
+
+
+def formula_characters(pages: Iterable[str]) -> frozenset[str]:
+    """The characters that a browser draws for the formulas of these pages."""
+    used = set(" ()")
+    for formula in (match[0] for page in pages for match in FORMULA.finditer(page)):
+        used |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+        # A letter alone in <mi> is drawn in mathematical italics.
+        for letter in LONE_LETTER.findall(formula):
+            for start, end, italic in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E)):
+                if start <= letter <= end:
+                    used.add(chr(italic + ord(letter) - ord(start)))
+    return frozenset(used)
 
 
 @cache
-def maths_font() -> bytes:
-    """STIX Two Math (SIL Open Font Licence), only the characters that formulas use, as
-    woff2.
-    """
-    source = (
-        package_files("ziamath").joinpath("fonts/STIXTwoMath-Regular.ttf").read_bytes()
-    )
-    options = subset.Options(
-        flavor="woff2", layout_features=["ssty", "dtls"], notdef_outline=True
-    )
-    font = subset.load_font(io.BytesIO(source), options)
+def maths_font(characters: frozenset[str]) -> bytes:
+    """STIX Two Math (SIL Open Font Licence) with these characters alone, as woff2."""
+    path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    source = io.BytesIO(Path(str(path)).read_bytes())
+    options = subset.Options(flavor="woff2", layout_features=[])
+    font = subset.load_font(source, options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=MATHS_CHARACTERS)
+    subsetter.populate(text="".join(sorted(characters)))
     subsetter.subset(font)
     font["head"].modified = font["head"].created  # the same bytes in every build
     out = io.BytesIO()
     subset.save_font(font, out, options)
     return out.getvalue()
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    site = Path(config.site_dir)
+    pages = (path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
+    target = site / FONT
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(maths_font(formula_characters(pages)))
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -89,10 +75,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             files.append(
                 File.generated(config, f"files/{folder}/{path.name}", content=source)
             )
-    font = File.generated(
-        config, "assets/fonts/stix-two-math.woff2", content=maths_font()
-    )
-    files.append(font)
     return files
 
 

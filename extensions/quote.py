@@ -71,8 +71,10 @@ class QuotePreprocessor(Preprocessor):
             if section
             else ""
         )
+        # Whole files would fill the search with what their parts already say.
+        search = "" if section else ' data-search-exclude=""'
         return (
-            f'{indent}``` {{.python .{kind} title="{path}"}}\n{quoted}\n\n'
+            f'{indent}``` {{.python .{kind} title="{path}"{search}}}\n{quoted}\n\n'
             f"{indent}{whole}{download}\n{indent}{{: .code-links }}\n"
         )
 

@@ -6,8 +6,12 @@ snippets/**/count_parameters.json. An unknown record, key or filter stops the bu
 """
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, Protocol
+
+from jinja2 import Undefined
 
 from extensions.glossary import load
 
@@ -61,6 +65,18 @@ def records(folder: Path = ROOT / "snippets") -> dict[str, Any]:
     return found
 
 
+def refusing_undefined(function: Callable[..., str]) -> Callable[..., str]:
+    """The filter, but an unknown record or key is named in the error."""
+
+    @wraps(function)
+    def checked(value: Any, *options: Any) -> str:
+        if isinstance(value, Undefined):
+            str(value)  # Jinja's strict kind raises and says what is missing
+        return function(value, *options)
+
+    return checked
+
+
 class Environment(Protocol):
     variables: dict[str, Any]
 
@@ -72,4 +88,4 @@ def define_env(env: Environment) -> None:
     env.variables.update(records())
     env.variables["glossary"] = load(ROOT / "docs" / "reference" / "glossary.yml")
     for function in (count, fixed, power, steps):
-        env.filter(function)
+        env.filter(refusing_undefined(function))

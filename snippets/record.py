@@ -113,14 +113,14 @@ def execute_notebook(path: Path) -> str:
     import nbformat
 
     notebook = jupytext.read(path, fmt="py:percent")
-    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", coalesce_streams=True
+    ).execute()
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
         cell.metadata = nbformat.NotebookNode()
-        if (
-            cell.cell_type == "code"
-        ):  # what the program said, without the library's own chatter
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+        if cell.cell_type == "code":  # what it printed; no chatter, no empty boxes
+            cell.outputs = [o for o in cell.outputs if o.get("name") == "stdout"]
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {

@@ -4,8 +4,9 @@ A gradient of length 1 enters at the last hidden state; we follow it back, step 
 through the real derivatives of each cell, and print how long it still is. Weights are
 drawn as Keras draws them (kernel: Glorot uniform; recurrent kernel: orthogonal; bias:
 zero), except that the update gate's bias is set to 0, 2 or 4. The inputs are normal
-random numbers of shape (steps, 1); lengths are ratios without a unit. Source of the recurrences: the backward passes in rnn_gradients.py and
-gru_gradients.py, with keras.layers.GRU's reset_after=True.
+random numbers of shape (steps, 1); lengths are ratios without a unit.
+Source of the recurrences: the backward passes in rnn_gradients.py and gru_gradients.py,
+with keras.layers.GRU's reset_after=True.
 """
 
 import numpy as np

@@ -47,7 +47,6 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
     # --8<-- [end:sigmoid]
 
 
-# --8<-- [start:step]
 def gru_step(
     x: ArrayLike,
     hidden: ArrayLike,
@@ -88,10 +87,8 @@ def gru_step(
         candidate = np.tanh(x_h + (reset_gate * hidden) @ U_h)
     return update_gate * hidden + (1 - update_gate) * candidate
     # --8<-- [end:gates]
-    # --8<-- [end:step]
 
 
-# --8<-- [start:sequence]
 def gru_sequence(
     inputs: ArrayLike,
     kernel: ArrayLike,
@@ -126,7 +123,6 @@ def gru_sequence(
         )
         states.append(hidden)
     return np.stack(states, axis=1)
-    # --8<-- [end:sequence]
 
 
 # --8<-- [start:main]

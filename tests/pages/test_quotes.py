@@ -1,0 +1,220 @@
+"""Every page quotes live code and fresh records, and types neither."""
+
+import re
+from collections import Counter
+
+import pytest
+import yaml
+
+from extensions.glossary import load, spellings
+from extensions.quote import strip_markers
+from extensions.records import ROOT, count, fixed, power, records, steps
+from snippets.record import SNIPPETS, programs
+from tests.pages.source import (
+    DOCS,
+    FENCED,
+    PAGES,
+    SECTION,
+    page_name,
+    prose,
+    quotes,
+    text,
+)
+
+pages = pytest.mark.parametrize("path", PAGES, ids=page_name)
+
+
+def all_quotes():
+    return [quote for path in PAGES for quote in quotes(path)]
+
+
+@pages
+def test_python_and_outputs_are_quoted_and_never_typed(path):
+    """A fence holds one line that quotes; contributing.md shows how to write one."""
+    for match in FENCED.finditer(text(path)):
+        language = match["info"].strip("{} .").split()[0] if match["info"] else ""
+        if page_name(path) == "reference/contributing.md":
+            assert language == "text"
+        elif language != "sh":
+            quoted = re.fullmatch(r' *--8<-- "[\w/.:-]+"\n', match["body"])
+            assert quoted, f"typed into {page_name(path)}:\n{match[0]}"
+            assert language in ("python", "text")
+
+
+def test_every_quoted_file_and_section_exists():
+    for _, file, section in all_quotes():
+        path = SNIPPETS / file
+        assert path.is_file(), file
+        if section:
+            assert section in SECTION.findall(path.read_text(encoding="utf-8"))
+
+
+def test_every_section_is_shown():
+    shown = {(file, section) for _, file, section in all_quotes() if section}
+    for path in programs():
+        file = path.relative_to(SNIPPETS).as_posix()
+        source = path.read_text(encoding="utf-8")
+        for section in SECTION.findall(source):
+            assert (file, section) in shown, f"{file}:{section} is not shown"
+        starts, ends = SECTION.findall(source), re.findall(r"\[end:([\w-]+)\]", source)
+        assert Counter(starts) == Counter(ends), file
+
+
+def test_every_program_is_shown_whole_once_with_its_output():
+    quoted = Counter((file, section) for _, file, section in all_quotes())
+    for path in programs():
+        file = path.relative_to(SNIPPETS).as_posix()
+        assert quoted[file, None] == 1, f"{file} is not shown whole exactly once"
+        assert quoted[file.replace(".py", ".out"), None] >= 1
+
+
+def test_every_record_is_used_or_shown():
+    everything = "\n".join(text(path) for path in PAGES)
+    for name in records():
+        if name in ("article_form", "axis_order", "same_numbers"):
+            continue  # quoted as output, their numbers stand in no sentence
+        assert re.search(rf"\b{name}\.", everything), f"{name}.json is quoted nowhere"
+
+
+# Numbers that a page may type: definitions, settings to try, names. Nothing measured.
+TYPED = {
+    "guide/gru.md": {"30"},  # a bias to try
+    "guide/comparison.md": {"32-bit"},
+    "guide/when-to-use.md": {"32"},  # the KB of an imagined chip
+    "code/output.md": {"32-bit"},
+    "reference/tested.md": {"32-bit", "64-bit"},
+}
+NOT_CHECKED = {
+    "reference/references.md",  # volumes and identifiers
+    "reference/contributing.md",  # versions, and how the filters print
+}
+NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d(?:-bit)?|(?<![\w.])\d(?:-bit)?")
+
+
+def typed_numbers(words):
+    """Numbers in prose, except 0 to 12 and the year of a citation."""
+    words = re.sub(r"(et al\.|and \w+|[A-Z][a-z]+) (19|20)\d\d\b", "", words)
+    words = re.sub(r"CC BY 4\.0", "", words)
+    for number in NUMBER.findall(words):
+        if not re.fullmatch(r"\d|1[0-2]", number):
+            yield number
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if page_name(p) not in NOT_CHECKED], ids=page_name
+)
+def test_no_number_is_typed(path):
+    name = page_name(path)
+    typed = set(typed_numbers(prose(path)))
+    assert typed <= TYPED.get(name, set()), f"{name} types {typed}"
+
+
+def test_the_number_check_sees_typed_numbers():
+    words = (
+        "It has 12,864 parameters, 3.05 times more (Cho et al. 2014), 64 units, 9 z."
+    )
+    assert list(typed_numbers(words)) == ["12,864", "3.05", "64"]
+
+
+@pages
+def test_each_page_has_a_description_and_one_title(path):
+    source = path.read_text(encoding="utf-8")
+    _, front, body = source.split("---\n", 2)
+    assert 40 < len(yaml.safe_load(front)["description"]) < 170
+    body = FENCED.sub("", body)
+    assert len(re.findall(r"^# \S", body, re.MULTILINE)) == 1
+
+
+GUIDE = [p for p in PAGES if page_name(p).split("/")[0] in ("guide", "articles")]
+CODE = [DOCS / "code" / f"{name}.md" for name in ("example", "output", "conventions")]
+
+
+@pytest.mark.parametrize("path", [*GUIDE, *CODE], ids=page_name)
+def test_each_guide_page_opens_with_the_answer_and_ends_with_something_to_do(path):
+    body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    assert re.match(r'\s*# .+\n\n<div class="answer" markdown>', body)
+    assert "??? question" in body[-1200:]
+
+
+def test_citations_of_snippets_stand_in_the_references():
+    known = (DOCS / "reference" / "references.md").read_text(encoding="utf-8")
+    for path in programs():
+        source = path.read_text(encoding="utf-8")
+        for identifier in re.findall(r"(?:arXiv:|doi:)[\w./-]*\w", source):
+            assert identifier in known, f"{path.name} cites {identifier}"
+
+
+def test_each_reference_has_an_identifier_that_matches_its_link():
+    source = (DOCS / "reference" / "references.md").read_text(encoding="utf-8")
+    entries = source.split("\n## ")[1:]
+    assert len(entries) > 10
+    for entry in entries:
+        link = re.search(r"\[([^\]]+)\]\((https://[^)]+)\)", entry)
+        assert link, entry
+        shown, address = link.groups()
+        shown = shown.removeprefix("arXiv:").removeprefix("doi:")
+        assert shown in address
+        assert "\nFor: " in entry
+    everything = "\n".join(text(path) for path in PAGES)
+    for anchor in re.findall(r"\{ #([\w-]+) \}", source):
+        used = f"references.md#{anchor}" in everything
+        by_snippet = anchor in ("elman-1990", "hochreiter-1997")
+        assert used or by_snippet, f"{anchor} is cited nowhere"
+
+
+def test_references_are_in_order():
+    source = (DOCS / "reference" / "references.md").read_text(encoding="utf-8")
+    names = re.findall(r"^## (.+?) \{", source, re.MULTILINE)
+    assert names == sorted(names, key=str.lower)
+
+
+def test_glossary_terms_are_unambiguous_and_used():
+    entries = load(DOCS / "reference" / "glossary.yml")
+    words = [word for entry in entries for word in {*spellings(entry)}]
+    assert len(words) == len(set(words)), "two entries claim one spelling"
+    everything = "\n".join(prose(p) for p in PAGES if p.stem != "glossary")
+    everything += "".join(p.read_text("utf-8") for p in programs("notebooks"))
+    for entry in entries:
+        used = any(word in everything for word in spellings(entry))
+        assert used, f"glossary: {entry['term']} appears on no page"
+
+
+def test_glossary_refuses_an_incomplete_entry(tmp_path):
+    file = tmp_path / "glossary.yml"
+    file.write_text("- term: gate\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="expected term, means"):
+        load(file)
+
+
+def test_ways_to_print_a_number():
+    assert count(12864) == "12,864"
+    assert fixed(-0.4516, 3) == "−0.452"
+    assert power(8.6e-7) == "9 × 10⁻⁷"
+    assert power(2.4e-7, 1) == "2.4 × 10⁻⁷"
+    assert steps([600, 650, 650]) == "600 to 650"
+    assert steps([1000, 1000]) == "1,000"
+    assert steps([None, None]) == "never (2 of 2 seeds)"
+    assert steps([300, None]) == "300, never for 1 of 2 seeds"
+    with pytest.raises(ValueError, match=r"count: expected a whole number, got 3.5"):
+        count(3.5)
+
+
+def test_two_records_of_one_name_are_refused(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"expected one same.json"):
+        records(tmp_path)
+
+
+def test_downloads_carry_no_markers():
+    for path in programs():
+        stripped = strip_markers(path.read_text(encoding="utf-8"))
+        assert "--8<--" not in stripped
+        compile(stripped, path.name, "exec")
+
+
+def test_every_page_is_in_the_navigation():
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for path in PAGES:
+        assert f": {page_name(path)}\n" in config, page_name(path)

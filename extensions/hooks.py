@@ -10,6 +10,7 @@
 import html
 import io
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import distribution
@@ -29,6 +30,11 @@ DOWNLOADS = ("from_scratch", "with_keras", "notebooks")
 FONT = "assets/fonts/stix-two-math.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 LONE_LETTER = re.compile(r"<mi>(.)</mi>")
+# Latin and Greek; the italic h is an older character of its own.
+ITALIC = {
+    unicodedata.normalize("NFKC", chr(code)): chr(code)
+    for code in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))
+} | {"h": "\u210e"}
 
 
 def formula_characters(pages: Iterable[str]) -> frozenset[str]:
@@ -37,10 +43,7 @@ def formula_characters(pages: Iterable[str]) -> frozenset[str]:
     for formula in (match[0] for page in pages for match in FORMULA.finditer(page)):
         used |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
         # A letter alone in <mi> is drawn in mathematical italics.
-        for letter in LONE_LETTER.findall(formula):
-            for start, end, italic in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E)):
-                if start <= letter <= end:
-                    used.add(chr(italic + ord(letter) - ord(start)))
+        used |= {ITALIC.get(a, a) for a in LONE_LETTER.findall(formula)}
     return frozenset(used)
 
 

@@ -16,7 +16,6 @@ from jinja2 import Undefined
 from extensions.glossary import load
 
 ROOT = Path(__file__).resolve().parent.parent
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def count(value: int) -> str:
@@ -32,9 +31,11 @@ def fixed(value: float, decimals: int = 2) -> str:
 
 
 def power(value: float, decimals: int = 0) -> str:
-    """0.00000086 -> 9 × 10⁻⁷."""
+    """0.00000086 -> 9 × 10<sup>−7</sup>; from 0.01 up as it is: 0.18."""
+    if abs(value) >= 0.01:
+        return fixed(value)
     digits, exponent = f"{value:.{decimals}e}".split("e")
-    return f"{digits} × 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+    return f"{digits} × 10<sup>{fixed(int(exponent), 0)}</sup>"
 
 
 def steps(results: list[int | None]) -> str:

@@ -189,8 +189,9 @@ def test_glossary_refuses_an_incomplete_entry(tmp_path):
 def test_ways_to_print_a_number():
     assert count(12864) == "12,864"
     assert fixed(-0.4516, 3) == "−0.452"
-    assert power(8.6e-7) == "9 × 10⁻⁷"
-    assert power(2.4e-7, 1) == "2.4 × 10⁻⁷"
+    assert power(8.6e-7) == "9 × 10<sup>−7</sup>"
+    assert power(2.4e-7, 1) == "2.4 × 10<sup>−7</sup>"
+    assert power(0.1834) == "0.18"
     assert steps([600, 650, 650]) == "600 to 650"
     assert steps([1000, 1000]) == "1,000"
     assert steps([None, None]) == "never (2 of 2 seeds)"

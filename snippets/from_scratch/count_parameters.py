@@ -94,6 +94,7 @@ def main() -> dict[str, int | float]:
         "gru_reset_before": before,
         "gru_no_bias": bare,
         "lstm": lstm,
+        "gru_two_features": gru_parameters(2, units),
         "gru_over_rnn": gru / rnn,
         "block_inputs": block_inputs,
         "block_state": block_state,

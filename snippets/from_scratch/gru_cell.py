@@ -77,12 +77,12 @@ def gru_step(
     # --8<-- [start:gates]
     x_z, x_r, x_h = np.split(x @ kernel + input_bias, 3, axis=1)
     U_z, U_r, U_h = np.split(recurrent_kernel, 3, axis=1)
-    b_z, b_r, b_h = np.split(recurrent_bias, 3)
+    b2_z, b2_r, b2_h = np.split(recurrent_bias, 3)  # the second biases
 
-    update_gate = sigmoid(x_z + hidden @ U_z + b_z)
-    reset_gate = sigmoid(x_r + hidden @ U_r + b_r)
+    update_gate = sigmoid(x_z + hidden @ U_z + b2_z)
+    reset_gate = sigmoid(x_r + hidden @ U_r + b2_r)
     if reset_after:
-        candidate = np.tanh(x_h + reset_gate * (hidden @ U_h + b_h))
+        candidate = np.tanh(x_h + reset_gate * (hidden @ U_h + b2_h))
     else:
         candidate = np.tanh(x_h + (reset_gate * hidden) @ U_h)
     return update_gate * hidden + (1 - update_gate) * candidate

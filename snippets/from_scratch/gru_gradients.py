@@ -127,20 +127,25 @@ def gru_gradients(
 
 
 # --8<-- [start:main]
-def main() -> None:
+def main() -> dict[str, float]:
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(1, 12, 1))
     kernel, recurrent_kernel = rng.normal(size=(1, 12)), 0.4 * rng.normal(size=(4, 12))
     upstream = np.zeros((1, 12, 4))
     upstream[:, -1] = 1.0  # the loss is the sum of the last hidden state
 
-    for b_z in (0.0, 4.0):
+    record = {}
+    for b_z in (0, 4):
         bias = np.zeros((2, 12))
         bias[0, :4] = b_z  # the update gate's bias: higher means keep more
         gradients = gru_gradients(inputs, kernel, recurrent_kernel, bias, upstream)
-        print(f"update-gate bias {b_z:.0f}")
+        effects = gradients.inputs[0, :, 0]
+        print(f"update-gate bias {b_z}")
         for t in (11, 8, 4, 0):
-            print(f"  effect of input {t + 1:2d}: {gradients.inputs[0, t, 0]: .6f}")
+            print(f"  effect of input {t + 1:2d}: {effects[t]: .6f}")
+        record[f"bias_{b_z}_last"] = float(abs(effects[-1]))
+        record[f"bias_{b_z}_first_over_last"] = float(abs(effects[0] / effects[-1]))
+    return record
     # --8<-- [end:main]
 
 

@@ -34,7 +34,6 @@ def checked(name: str, value: ArrayLike, *shape: int | str) -> np.ndarray:
     return array if array.dtype.kind == "f" else array.astype(float)
 
 
-# --8<-- [start:step]
 def rnn_step(
     x: ArrayLike,
     hidden: ArrayLike,
@@ -52,11 +51,11 @@ def rnn_step(
     features, units = x.shape[1], hidden.shape[1]
     kernel = checked("kernel", kernel, features, units)
     recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, units, units)
-    total = x @ kernel + hidden @ recurrent_kernel
-    if bias is not None:
-        total = total + checked("bias", bias, units)
-    return np.tanh(total)
-    # --8<-- [end:step]
+    b = 0.0 if bias is None else checked("bias", bias, units)
+    # --8<-- [start:equation]
+    new_hidden = np.tanh(x @ kernel + hidden @ recurrent_kernel + b)
+    # --8<-- [end:equation]
+    return new_hidden
 
 
 # --8<-- [start:sequence]
@@ -90,9 +89,9 @@ def rnn_sequence(
 # --8<-- [start:main]
 def main() -> dict[str, float]:
     kernel = [[0.8, -0.5]]  # one feature in, two units
-    recurrent_kernel = [[0.5, 0.3], [-0.2, 0.6]]
-    bias = [0.0, 0.1]
-    sentence = [[[1.0], [0.0], [0.0]]]  # one sequence: a 1, then silence
+    recurrent_kernel = [[0.5, 0.1], [-0.1, 0.5]]  # picked by hand
+    bias = [0.0, 0.0]
+    sentence = [[[1.0], [0.0], [0.0], [0.0]]]  # one sequence: a 1, then silence
 
     states = rnn_sequence(sentence, kernel, recurrent_kernel, bias)
     print("shape (batch, steps, units):", states.shape)
@@ -101,11 +100,10 @@ def main() -> dict[str, float]:
     # --8<-- [end:main]
     return {
         "kernel_2": kernel[0][1],
-        "bias_2": bias[1],
-        "sum_2": kernel[0][1] + bias[1],
         "state_1": float(states[0, 0, 0]),
         "state_2": float(states[0, 0, 1]),
         "last_state_1": float(states[0, -1, 0]),
+        "last_state_2": float(states[0, -1, 1]),
     }
 
 

@@ -9,7 +9,7 @@ GOOD = """
 # A page
 
 ```python
---8<-- "from_scratch/rnn_cell.py:step"
+--8<-- "from_scratch/rnn_cell.py:sequence"
 ```
 
 ```text
@@ -29,8 +29,8 @@ the update gate.
 """
 
 STOPS_THE_BUILD = {
-    "a snippet's file": ("rnn_cell.py:step", "no_cell.py:step", "no_cell"),
-    "a snippet's section": ("rnn_cell.py:step", "rnn_cell.py:leap", "leap"),
+    "a snippet's file": ("rnn_cell.py:sequence", "no_cell.py:step", "no_cell"),
+    "a snippet's section": ("rnn_cell.py:sequence", "rnn_cell.py:leap", "leap"),
     "a recorded output": ("rnn_cell.out", "no_cell.out", "no_cell.out"),
     "a diagram": ("rnn-cell.svg", "no-cell.svg", "no-cell.svg"),
     "a record": ("count_parameters.gru", "no_record.gru", "no_record"),

@@ -6,7 +6,7 @@ export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test check record evidence pins clean
+.PHONY: help serve site test check record evidence pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -16,6 +16,14 @@ help:
 	@echo "make record    run the snippets and rewrite their records"
 	@echo "make evidence  run the experiments again and rewrite theirs"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
+
+# Two installs into one .venv would trip over each other.
+.NOTPARALLEL:
+
+# The stamps of an environment whose Python is gone are worth nothing.
+ifneq ($(shell $(PY) -c "print(1)" 2>/dev/null),1)
+.venv/.site .venv/.check .venv/.test: FORCE
+endif
 
 .venv/.%: requirements/%.txt requirements/setup.sh
 	@sh requirements/setup.sh $*

@@ -9,7 +9,8 @@ suits() {
     "$1" -c 'import sys; sys.exit(not (3, 11, 5) <= sys.version_info[:3] < (3, 14))' 2>/dev/null
 }
 
-if [ ! -x "$venv/bin/python" ] || ! suits "$venv/bin/python"; then
+# A .venv that was left half made, or whose Python is gone, is made again.
+if ! suits "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     found=
     for python in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
         if suits "$python"; then found=$python; break; fi
@@ -32,13 +33,16 @@ echo "Installing requirements/$group.txt into $venv"
 if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
     -r "requirements/$group.txt"; then
     echo "Installing requirements/$group.txt failed: see pip's lines above. It needs the network" >&2
-    echo "and, for the test group, about 3 GB of disk. Then run the same make command again." >&2
+    echo "and, for the test group, about 3 GB of disk and a machine that TensorFlow has packages" >&2
+    echo "for (64-bit Linux, Windows, Macs with Apple silicon). Then run the same command again." >&2
     exit 1
 fi
-# So that plain `.venv/bin/mkdocs` finds extensions/, as `python -m mkdocs` does.
+# So that plain `.venv/bin/mkdocs` finds extensions/, as `python -m mkdocs` does; other
+# programs see nothing of it.
 "$venv/bin/python" -c 'import os, sysconfig
 with open(os.path.join(sysconfig.get_path("purelib"), "guide.pth"), "w") as file:
-    file.write(os.getcwd() + "\n")'
+    mkdocs = "any(a.endswith(\x27mkdocs\x27) for a in sys.orig_argv[:2])"
+    file.write(f"import sys; {mkdocs} and sys.path.append({os.getcwd()!r})\n")'
 
 # Each group contains the one before it.
 case $group in

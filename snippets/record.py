@@ -179,7 +179,7 @@ def main() -> None:
     for path, job in jobs.items():
         if not arguments.names or path.stem in arguments.names:
             job(path)
-    if not arguments.experiments:
+    if not arguments.experiments and not arguments.names:
         write_json(SNIPPETS / "versions.json", versions())
 
 

@@ -19,15 +19,21 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
 
 
+class ProgramRuns:
+    """runs(name, source) -> what it prints, alone in an empty folder; once per text."""
+
+    def __init__(self):
+        self.printed = {}
+
+    def remember(self, name, source, printed):
+        self.printed[name, source.strip()] = printed
+
+    def __call__(self, name, source):
+        if (name, source.strip()) not in self.printed:
+            self.remember(name, source, run_alone(name, source))
+        return self.printed[name, source.strip()]
+
+
 @pytest.fixture(scope="session")
 def program_runs():
-    """run(name, source) -> what it prints, alone in an empty folder; once per text."""
-    done = {}
-
-    def run(name, source):
-        key = name, source.strip()
-        if key not in done:
-            done[key] = run_alone(name, source)
-        return done[key]
-
-    return run
+    return ProgramRuns()

@@ -8,6 +8,17 @@ Counts are whole numbers; a size that is not a whole number from 1 up raises Val
 Source: the shapes of the weights in Keras's recurrent layers.
 """
 
+from numbers import Integral
+
+
+def whole_number(name: str, value: int, least: int = 1) -> int:
+    """value, if it is a whole number from least up; else ValueError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(
+            f"{name}: expected a whole number from {least} up, got {value!r}"
+        )
+    return int(value)
+
 
 # --8<-- [start:count]
 def count(
@@ -19,13 +30,13 @@ def count(
     two_biases: bool = False,
 ) -> int:
     """Parameters of a recurrent layer made of that many blocks."""
-    for name, size in (("blocks", blocks), ("features", features), ("units", units)):
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name}: expected a whole number from 1 up, got {size!r}")
+    blocks = whole_number("blocks", blocks)
+    features, units = whole_number("features", features), whole_number("units", units)
+    for name, flag in (("use_bias", use_bias), ("two_biases", two_biases)):
+        if not isinstance(flag, bool):
+            raise ValueError(f"{name}: expected True or False, got {flag!r}")
     if two_biases and not use_bias:
-        raise ValueError(
-            "two_biases=True: expected use_bias=True with it, got use_bias=False"
-        )
+        raise ValueError("two_biases: expected use_bias=True with it, got False")
     biases = 2 if two_biases else int(use_bias)
     return blocks * (features * units + units * units + biases * units)
 
@@ -39,6 +50,8 @@ def gru_parameters(
     features: int, units: int, *, use_bias: bool = True, reset_after: bool = True
 ) -> int:
     """3 units (features + units + 2), or + 1 with reset_after=False: three blocks."""
+    if not isinstance(reset_after, bool):
+        raise ValueError(f"reset_after: expected True or False, got {reset_after!r}")
     return count(
         3, features, units, use_bias=use_bias, two_biases=use_bias and reset_after
     )
@@ -50,11 +63,11 @@ def lstm_parameters(features: int, units: int, *, use_bias: bool = True) -> int:
     # --8<-- [end:count]
 
 
-# --8<-- [start:products]
-def products_per_step(blocks: int, features: int, units: int) -> int:
+# --8<-- [start:multiplications]
+def multiplications_per_step(blocks: int, features: int, units: int) -> int:
     """Multiplications in the matrix products of one time step, for one example."""
     return count(blocks, features, units, use_bias=False)
-    # --8<-- [end:products]
+    # --8<-- [end:multiplications]
 
 
 # --8<-- [start:main]
@@ -76,8 +89,8 @@ def main() -> dict[str, int | float]:
     print(f"GRU over RNN                {gru / rnn:6.2f}")
 
     block_inputs, block_state = features * units, units * units
-    rnn_products = products_per_step(1, features, units)
-    gru_products = products_per_step(3, features, units)
+    rnn_products = multiplications_per_step(1, features, units)
+    gru_products = multiplications_per_step(3, features, units)
     print(f"products a step: RNN {rnn_products:,}, GRU {gru_products:,}")
 
     # The widest RNN that is no larger than a GRU of half the width.

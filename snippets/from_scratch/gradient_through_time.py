@@ -4,14 +4,34 @@ A gradient of length 1 enters at the last hidden state; we follow it back, step 
 through the real derivatives of each cell, and print how long it still is. Weights are
 drawn as Keras draws them (kernel: Glorot uniform; recurrent kernel: orthogonal; bias:
 zero), except that the update gate's bias is set to 0, 2 or 4. The inputs are normal
-random numbers of shape (steps, 1); lengths are ratios without a unit.
+random numbers of shape (steps, 1), with a spread (standard deviation) of 1 or of 0.1;
+norms are ratios without a unit.
 Source of the recurrences: the backward passes in rnn_gradients.py and gru_gradients.py,
 with keras.layers.GRU's reset_after=True.
 """
 
+from numbers import Integral, Real
+
 import numpy as np
 
 UNITS, STEPS, SEEDS = 32, 100, 8
+LOUD, QUIET = 1.0, 0.1  # the spread of the inputs around 0
+
+
+def whole_number(name: str, value: int, least: int = 1) -> int:
+    """value, if it is a whole number from least up; else ValueError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(
+            f"{name}: expected a whole number from {least} up, got {value!r}"
+        )
+    return int(value)
+
+
+def finite(name: str, value: float) -> float:
+    """value, if it is a finite number; else ValueError."""
+    if not isinstance(value, Real) or not np.isfinite(value):
+        raise ValueError(f"{name}: expected a finite number, got {value!r}")
+    return float(value)
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
@@ -25,9 +45,8 @@ def keras_weights(
     """Kernel (features, blocks units) and recurrent kernel (units, blocks units) as
     Keras draws.
     """
-    for name, size in (("features", features), ("units", units), ("blocks", blocks)):
-        if size < 1:
-            raise ValueError(f"{name}: expected a whole number from 1 up, got {size}")
+    features, units = whole_number("features", features), whole_number("units", units)
+    blocks = whole_number("blocks", blocks)
     limit = np.sqrt(6 / (features + blocks * units))
     kernel = rng.uniform(-limit, limit, size=(features, blocks * units))
     q, r = np.linalg.qr(rng.normal(size=(blocks * units, units)))
@@ -35,13 +54,16 @@ def keras_weights(
 
 
 # --8<-- [start:rnn]
-def rnn_survival(rng: np.random.Generator, steps: int, units: int) -> np.ndarray:
-    """Length of the gradient 0, 1, ... steps back in an untrained RNN; shape (steps +
+def rnn_gradient_norms(
+    rng: np.random.Generator, steps: int, units: int, spread: float = 1.0
+) -> np.ndarray:
+    """Norm of the gradient 0, 1, ... steps back in an untrained RNN; shape (steps +
     1,).
     """
+    steps, spread = whole_number("steps", steps), finite("spread", spread)
     kernel, recurrent = keras_weights(rng, 1, units, blocks=1)
     states = [np.zeros(units)]
-    for x in rng.normal(size=(steps, 1)):
+    for x in rng.normal(scale=spread, size=(steps, 1)):
         states.append(np.tanh(x @ kernel + states[-1] @ recurrent))
 
     gradient = rng.normal(size=units)
@@ -54,16 +76,22 @@ def rnn_survival(rng: np.random.Generator, steps: int, units: int) -> np.ndarray
 
 
 # --8<-- [start:gru]
-def gru_survival(
-    rng: np.random.Generator, steps: int, units: int, update_bias: float
+def gru_gradient_norms(
+    rng: np.random.Generator,
+    steps: int,
+    units: int,
+    update_bias: float,
+    spread: float = 1.0,
 ) -> np.ndarray:
-    """Length of the gradient 0, 1, ... steps back in an untrained GRU; shape (steps +
+    """Norm of the gradient 0, 1, ... steps back in an untrained GRU; shape (steps +
     1,).
     """
+    steps, spread = whole_number("steps", steps), finite("spread", spread)
+    update_bias = finite("update_bias", update_bias)
     kernel, recurrent = keras_weights(rng, 1, units, blocks=3)
     U_z, U_r, U_h = np.split(recurrent, 3, axis=1)
     hidden, tape = np.zeros(units), []
-    for x in rng.normal(size=(steps, 1)):
+    for x in rng.normal(scale=spread, size=(steps, 1)):
         x_z, x_r, x_h = np.split(x @ kernel, 3)
         z = sigmoid(x_z + hidden @ U_z + update_bias)
         r = sigmoid(x_r + hidden @ U_r)
@@ -87,18 +115,28 @@ def gru_survival(
 def main() -> dict[str, float | int]:
     record: dict[str, float | int] = {"units": UNITS, "steps": STEPS, "seeds": SEEDS}
     print(f"gradient left after {STEPS} steps back ({UNITS} units, {SEEDS} seeds)")
-    cases = {
-        "rnn": lambda rng: rnn_survival(rng, STEPS, UNITS),
-        "gru_bias_0": lambda rng: gru_survival(rng, STEPS, UNITS, 0.0),
-        "gru_bias_2": lambda rng: gru_survival(rng, STEPS, UNITS, 2.0),
-        "gru_bias_4": lambda rng: gru_survival(rng, STEPS, UNITS, 4.0),
-    }
-    for name, survival in cases.items():
-        lasts = [survival(np.random.default_rng(seed))[-1] for seed in range(SEEDS)]
-        left = float(np.median(lasts))
-        record[f"{name}_left"] = left
-        record[f"{name}_per_step"] = left ** (1 / STEPS)
-        print(f"{name:11s} {left:9.1e}   times {left ** (1 / STEPS):.3f} a step")
+    for loudness, spread in (("loud", LOUD), ("quiet", QUIET)):
+        print(f"{loudness} inputs, spread {spread}")
+        record[f"{loudness}_spread"] = spread
+        for name, bias in (
+            ("rnn", None),
+            ("gru_0", 0.0),
+            ("gru_2", 2.0),
+            ("gru_4", 4.0),
+        ):
+            lasts = []
+            for seed in range(SEEDS):
+                rng = np.random.default_rng(seed)
+                if bias is None:
+                    lengths = rnn_gradient_norms(rng, STEPS, UNITS, spread)
+                else:
+                    lengths = gru_gradient_norms(rng, STEPS, UNITS, bias, spread)
+                lasts.append(lengths[-1])
+            left = float(np.median(lasts))
+            per_step = left ** (1 / STEPS)
+            print(f"  {name:6s} {left:9.1e}   times {per_step:.3f} a step")
+            record[f"{loudness}_{name}_left"] = left
+            record[f"{loudness}_{name}_per_step"] = per_step
     return record
     # --8<-- [end:main]
 

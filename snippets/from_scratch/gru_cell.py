@@ -61,6 +61,8 @@ def gru_step(
 
     Raises ValueError for a wrong shape or a value that is not a finite number.
     """
+    if not isinstance(reset_after, bool):
+        raise ValueError(f"reset_after: expected True or False, got {reset_after!r}")
     x = checked("x", x, "batch", "features")
     hidden = checked("hidden", hidden, len(x), "units")
     units = hidden.shape[1]

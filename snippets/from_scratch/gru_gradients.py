@@ -67,6 +67,8 @@ def gru_gradients(
     inputs (batch, steps, features), upstream (batch, steps, units); starts from a zero
     state. Raises ValueError for a wrong shape or a value that is not a finite number.
     """
+    if not isinstance(reset_after, bool):
+        raise ValueError(f"reset_after: expected True or False, got {reset_after!r}")
     inputs = checked("inputs", inputs, "batch", "steps", "features")
     batch, steps, features = inputs.shape
     recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, "units", "3 units")
@@ -143,6 +145,7 @@ def main() -> dict[str, float]:
         print(f"update-gate bias {b_z}")
         for t in (11, 8, 4, 0):
             print(f"  effect of input {t + 1:2d}: {effects[t]: .6f}")
+        record[f"bias_{b_z}_first"] = float(abs(effects[0]))
         record[f"bias_{b_z}_last"] = float(abs(effects[-1]))
         record[f"bias_{b_z}_first_over_last"] = float(abs(effects[0] / effects[-1]))
     return record

@@ -10,29 +10,50 @@ values are plain numbers. Sources: LeCun et al. 1998, doi:10.1109/5.726791
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 SIZE, UNITS = 8, 16
 
 
-# --8<-- [start:readers]
-def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """The same 3 x 3 kernel at every place: image (8, 8) -> map (6, 6)."""
-    if image.shape != (SIZE, SIZE) or kernel.shape != (3, 3):
+def checked(name: str, value: ArrayLike, *shape: int | str) -> np.ndarray:
+    """value as finite floats of that shape; a word stands for any size from 1 up."""
+    expected = (
+        f"{name}: expected finite numbers of shape ({', '.join(map(str, shape))})"
+    )
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{expected}, got rows of different lengths") from None
+    if array.ndim != len(shape) or any(
+        have < 1 if isinstance(want, str) else have != want
+        for have, want in zip(array.shape, shape, strict=True)
+    ):
+        raise ValueError(f"{expected}, got shape {array.shape}")
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
         raise ValueError(
-            f"expected image ({SIZE}, {SIZE}) and kernel (3, 3), "
-            f"got {image.shape} and {kernel.shape}"
+            f"{expected}, got {array.dtype} values that are not all finite numbers"
         )
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
+# --8<-- [start:readers]
+def convolve(image: ArrayLike, kernel: ArrayLike) -> np.ndarray:
+    """The same 3 x 3 kernel at every place: image (8, 8) -> map (6, 6)."""
+    image = checked("image", image, SIZE, SIZE)
+    kernel = checked("kernel", kernel, 3, 3)
     patches = np.lib.stride_tricks.sliding_window_view(image, (3, 3))
     return np.tanh((patches * kernel).sum(axis=(2, 3)))
 
 
 def read_rows(
-    image: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray
+    image: ArrayLike, kernel: ArrayLike, recurrent_kernel: ArrayLike
 ) -> np.ndarray:
     """The same RNN cell at every row: image (8, 8) -> hidden states (8, units)."""
-    if image.shape != (SIZE, SIZE):
-        raise ValueError(f"expected image ({SIZE}, {SIZE}), got {image.shape}")
-    hidden, states = np.zeros(len(recurrent_kernel)), []
+    image = checked("image", image, SIZE, SIZE)
+    kernel = checked("kernel", kernel, SIZE, "units")
+    units = kernel.shape[1]
+    recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, units, units)
+    hidden, states = np.zeros(units), []
     for row in image:
         hidden = np.tanh(row @ kernel + hidden @ recurrent_kernel)
         states.append(hidden)

@@ -11,6 +11,7 @@ equations: Cho et al. 2014, arXiv:1406.1078.
 """
 
 import math
+from numbers import Real
 from typing import NamedTuple
 
 
@@ -32,7 +33,7 @@ def step(x: float, hidden: float, b_z: float = 0.2) -> Step:
     numbers.
     """
     for name, value in (("x", x), ("hidden", hidden), ("b_z", b_z)):
-        if not isinstance(value, int | float) or not math.isfinite(value):
+        if not isinstance(value, Real) or not abs(value) < math.inf:
             raise ValueError(f"{name}: expected a finite number, got {value!r}")
     z = sigmoid(-0.6 * x + 0.9 * hidden + b_z)
     r = sigmoid(0.8 * x + 0.5 * hidden + 0.1)

@@ -6,8 +6,30 @@ Source of the equation: Elman 1990, doi:10.1207/s15516709cog1402_1.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 WORDS = ["dog", "bites", "man"]
+
+
+def checked(name: str, value: ArrayLike, *shape: int | str) -> np.ndarray:
+    """value as finite floats of that shape; a word stands for any size from 1 up."""
+    expected = (
+        f"{name}: expected finite numbers of shape ({', '.join(map(str, shape))})"
+    )
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{expected}, got rows of different lengths") from None
+    if array.ndim != len(shape) or any(
+        have < 1 if isinstance(want, str) else have != want
+        for have, want in zip(array.shape, shape, strict=True)
+    ):
+        raise ValueError(f"{expected}, got shape {array.shape}")
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise ValueError(
+            f"{expected}, got {array.dtype} values that are not all finite numbers"
+        )
+    return array if array.dtype.kind == "f" else array.astype(float)
 
 
 # --8<-- [start:read]
@@ -20,8 +42,11 @@ def one_hot(word: str) -> np.ndarray:
     return np.eye(len(WORDS))[WORDS.index(word)]
 
 
-def read(sentence: str, kernel: np.ndarray, recurrent_kernel: np.ndarray) -> np.ndarray:
+def read(sentence: str, kernel: ArrayLike, recurrent_kernel: ArrayLike) -> np.ndarray:
     """The hidden state (units,) after the last word of a sentence."""
+    kernel = checked("kernel", kernel, len(WORDS), "units")
+    units = kernel.shape[1]
+    recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, units, units)
     hidden = np.zeros(len(recurrent_kernel))
     for word in sentence.split():
         hidden = np.tanh(one_hot(word) @ kernel + hidden @ recurrent_kernel)

@@ -16,11 +16,14 @@ import numpy as np
 # --8<-- [start:leak]
 def leak(inputs: np.ndarray, layer: keras.layers.GRU, *, batch_axis: int) -> float:
     """Change example 0 alone; how much does example 2 change? It must be exactly 0."""
-    if inputs.ndim != 3 or batch_axis not in (0, 1):
+    inputs = np.asarray(inputs, "float32")
+    if inputs.ndim != 3 or batch_axis not in (0, 1) or inputs.shape[batch_axis] < 3:
         raise ValueError(
-            f"expected inputs of three axes and batch_axis 0 or 1, "
-            f"got shape {inputs.shape} and batch_axis {batch_axis}"
+            f"expected inputs of three axes with 3 examples or more and batch_axis 0 "
+            f"or 1, got shape {inputs.shape} and batch_axis {batch_axis}"
         )
+    if not layer.return_sequences:
+        raise ValueError("layer: expected return_sequences=True, got False")
     changed = inputs.copy()
     np.moveaxis(changed, batch_axis, 0)[0] += 1.0
     before, after = np.array(layer(inputs)), np.array(layer(changed))

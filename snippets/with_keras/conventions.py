@@ -13,6 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 def sigmoid(values: np.ndarray) -> np.ndarray:
@@ -20,20 +21,39 @@ def sigmoid(values: np.ndarray) -> np.ndarray:
     return 0.5 * (1.0 + np.tanh(0.5 * values))
 
 
+def checked(name: str, value: ArrayLike, *shape: int | str) -> np.ndarray:
+    """value as finite floats of that shape; a word stands for any size from 1 up."""
+    expected = (
+        f"{name}: expected finite numbers of shape ({', '.join(map(str, shape))})"
+    )
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{expected}, got rows of different lengths") from None
+    if array.ndim != len(shape) or any(
+        have < 1 if isinstance(want, str) else have != want
+        for have, want in zip(array.shape, shape, strict=True)
+    ):
+        raise ValueError(f"{expected}, got shape {array.shape}")
+    if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise ValueError(
+            f"{expected}, got {array.dtype} values that are not all finite numbers"
+        )
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
 # --8<-- [start:chung]
 def chung_gru(
-    inputs: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray
+    inputs: ArrayLike, kernel: ArrayLike, recurrent_kernel: ArrayLike
 ) -> np.ndarray:
-    """Chung's form: reset before the product, and z WRITES. Last hidden state (batch,
-    units).
-    """
-    if inputs.ndim != 3 or kernel.shape[0] != inputs.shape[2]:
-        raise ValueError(
-            f"expected inputs (batch, steps, features) and kernel (features, 3 units), "
-            f"got {inputs.shape} and {kernel.shape}"
-        )
+    """Reset before the product, and z WRITES. Last hidden state (batch, units)."""
+    inputs = checked("inputs", inputs, "batch", "steps", "features")
+    recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, "units", "3 units")
+    units = len(recurrent_kernel)
+    recurrent_kernel = checked("recurrent_kernel", recurrent_kernel, units, 3 * units)
+    kernel = checked("kernel", kernel, inputs.shape[2], 3 * units)
     U_z, U_r, U_h = np.split(recurrent_kernel, 3, axis=1)
-    hidden = np.zeros((len(inputs), len(recurrent_kernel)), inputs.dtype)
+    hidden = np.zeros((len(inputs), units), inputs.dtype)
     for t in range(inputs.shape[1]):
         x_z, x_r, x_h = np.split(inputs[:, t] @ kernel, 3, axis=1)
         z = sigmoid(x_z + hidden @ U_z)
@@ -53,9 +73,11 @@ def negate_update_gate(weights: np.ndarray) -> np.ndarray:
     weights (..., 3 units), a kernel, recurrent kernel or bias with the update block
     first.
     """
-    if weights.shape[-1] % 3:
+    weights = np.asarray(weights)
+    if weights.ndim == 0 or weights.shape[-1] % 3 or weights.dtype.kind != "f":
         raise ValueError(
-            f"weights: expected a last axis of 3 units, got {weights.shape}"
+            f"weights: expected floats with a last axis of 3 units, "
+            f"got {weights.dtype} of shape {weights.shape}"
         )
     update, reset, candidate = np.split(weights, 3, axis=-1)
     return np.concatenate([-update, reset, candidate], axis=-1)
@@ -67,6 +89,7 @@ def reset_place_difference(units: int, inputs: np.ndarray) -> float:
     """Largest difference between reset after and before the product, on the same
     kernels.
     """
+    inputs = checked("inputs", inputs, "batch", "steps", "features")
     after = keras.layers.GRU(units, reset_after=True)
     before = keras.layers.GRU(units, reset_after=False)
     after.build(inputs.shape)

@@ -8,10 +8,20 @@ plain numbers. Source: keras.layers.GRU, keras.Input and keras.Model.summary.
 import io
 import os
 import sys
+from numbers import Integral
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # only Keras's own words, please
 
 import keras
+
+
+def whole_number(name: str, value: int, least: int = 1) -> int:
+    """value, if it is a whole number from least up; else ValueError."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(
+            f"{name}: expected a whole number from {least} up, got {value!r}"
+        )
+    return int(value)
 
 
 # --8<-- [start:build]
@@ -19,9 +29,8 @@ def build_model(steps: int = 10, features: int = 1, units: int = 64) -> keras.Mo
     """A GRU that reads a sequence and a Dense layer that turns its last state into one
     number.
     """
-    for name, size in (("steps", steps), ("features", features), ("units", units)):
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name}: expected a whole number from 1 up, got {size!r}")
+    steps, features = whole_number("steps", steps), whole_number("features", features)
+    units = whole_number("units", units)
     model = keras.Sequential(
         [
             keras.Input(shape=(steps, features)),

@@ -46,16 +46,14 @@ def quotes(path: Path) -> list[tuple[str, str, str | None]]:
 
 
 def prose(path: Path) -> str:
-    """Only the words a page types: no code, formula, number of a record, address."""
+    """What a page types, its description, formulas and code words included: no quoted
+    code, no number of a record, no address.
+    """
     words = text(path)
-    words = re.sub(r"\A---\n.*?\n---\n", "", words, flags=re.DOTALL)
     words = re.sub(r"<!--.*?-->", "", words, flags=re.DOTALL)
     words = FENCED.sub("", words)
-    words = re.sub(r"^\$\$.*?^\$\$", "", words, flags=re.DOTALL | re.MULTILINE)
     words = re.sub(r"\[\[.*?\]\]", "", words, flags=re.DOTALL)
-    words = re.sub(r"`[^`\n]*`", "", words)
-    words = re.sub(r"\$[^$\n]+\$", "", words)
     words = re.sub(r"\]\([^)]*\)", "]", words)
-    words = re.sub(r"\{[^}\n]*\}", "", words)
-    words = re.sub(r"<[^>]*>", "", words)
+    words = re.sub(r"\{ #[^}\n]*\}", "", words)
+    words = re.sub(r"<[^>]*?(?: alt=\"([^\"]*)\")?[^>]*>", r"\1", words)
     return re.sub(r"^--8<--.*$", "", words, flags=re.MULTILINE)

@@ -44,6 +44,7 @@ STOPS_THE_BUILD = {
 SEEN_IN_THE_SITE = {
     "a raw link's anchor": ('href="#a-page"', 'href="#nowhere"', "#nowhere"),
     "a raw link's file": ('href="#a-page"', 'href="no.zip"', "no.zip"),
+    "an empty link": ('href="#a-page"', 'href=""', "empty"),
     "a raw image": ('src="assets/images/logo.svg"', 'src="no.png"', "no.png"),
 }
 
@@ -77,6 +78,23 @@ def test_a_missing_thing_is_seen_in_the_built_site(kind, tmp_path):
     problems = broken(build_tiny(tmp_path, GOOD.replace(good, bad)))
     assert len(problems) == 1
     assert named in problems[0]
+
+
+def test_a_missing_part_of_a_diagram_and_a_link_above_the_site_are_seen(good_site):
+    page = good_site / "index.html"
+    good = page.read_text(encoding="utf-8")
+    faults = {
+        "#rnn-cell-title": ('id="rnn-cell-title"', 'id="other-title"'),
+        "#head-rnn": ('id="head-rnn"', 'id="other-head"'),
+        "not below /guide/": ('href="#a-page">raw', 'href="/other/">raw'),
+    }
+    try:
+        for named, (part, fault) in faults.items():
+            assert part in good
+            page.write_text(good.replace(part, fault), encoding="utf-8")
+            assert any(named in line for line in broken(good_site, "/guide/"))
+    finally:
+        page.write_text(good, encoding="utf-8")
 
 
 def test_a_notebook_with_an_error_stops_the_build(tmp_path):

@@ -3,13 +3,15 @@
 import re
 from collections import Counter
 
+import jupytext
+import nbformat
 import pytest
 import yaml
 
 from extensions.glossary import load, spellings
 from extensions.quote import strip_markers
 from extensions.records import ROOT, count, fixed, power, records, steps
-from snippets.record import SNIPPETS, programs
+from snippets.record import NOTEBOOKS, SNIPPETS, programs
 from tests.pages.source import (
     DOCS,
     FENCED,
@@ -68,46 +70,87 @@ def test_every_program_is_shown_whole_once_with_its_output():
         assert quoted[file.replace(".py", ".out"), None] >= 1
 
 
-def test_every_record_is_used_or_shown():
-    everything = "\n".join(text(path) for path in PAGES)
+def test_every_record_is_printed_on_a_page():
+    expressions = " ".join(
+        expression
+        for path in PAGES
+        for expression in re.findall(r"\[\[(.*?)\]\]", path.read_text("utf-8"))
+    )
     for name in records():
-        if name in ("article_form", "axis_order", "same_numbers"):
-            continue  # quoted as output, their numbers stand in no sentence
-        assert re.search(rf"\b{name}\.", everything), f"{name}.json is quoted nowhere"
+        if name in ("article_form", "axis_order", "gru_model", "same_numbers"):
+            continue  # shown as output; their numbers stand in no sentence
+        assert re.search(rf"\b{name}\.", expressions), f"{name}.json is printed nowhere"
 
 
-# Numbers that a page may type: definitions, settings to try, names. Nothing measured.
+# What a page may type: definitions, settings to try, names. Nothing measured.
 TYPED = {
-    "guide/gru.md": {"30"},  # a bias to try
-    "guide/comparison.md": {"32-bit"},
-    "guide/when-to-use.md": {"32"},  # the KB of an imagined chip
-    "code/output.md": {"32-bit"},
-    "articles/rnns-for-beginners.md": {"0.3"},  # a factor to try
-    "reference/tested.md": {"32-bit", "64-bit"},
+    "articles/backpropagation-through-time.md": ["Werbos 1990"],
+    "code/from-scratch.md": ["boost: 0.5"],
+    "code/with-keras.md": ["boost: 0.5"],
+    "guide/gru.md": [r"\sigma(-0.6 + 0.2)", "to −30", "to 30,"],
+    "guide/comparison.md": ["32-bit"],
+    "code/example.md": ["np.arange(12)"],
+    "code/output.md": ["32-bit", "(None, 64)", "gru_parameters(2, 64)"],
+    "articles/rnns-for-beginners.md": ["by 0.3"],
+    "reference/tested.md": ["32-bit", "64-bit"],
+    "code_example.ipynb": ["with 64 units"],
 }
 NOT_CHECKED = {
     "reference/references.md",  # volumes and identifiers
     "reference/contributing.md",  # versions, and how the filters print
 }
-NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d(?:-bit)?|(?<![\w.])\d(?:-bit)?")
+NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d")
 
 
 def typed_numbers(words):
     """Numbers in prose, except 0 to 12 and the year of a citation."""
-    words = re.sub(r"(et al\.|and \w+|[A-Z][a-z]+) (19|20)\d\d\b", "", words)
+    words = re.sub(r"(et al\.|and [A-Z]\w+) (19|20)\d\d\b", "", words)
     words = re.sub(r"CC BY 4\.0", "", words)
     for number in NUMBER.findall(words):
         if not re.fullmatch(r"\d|1[0-2]", number):
             yield number
 
 
+def check_typed(name, words):
+    for phrase in TYPED.get(name, []):
+        assert phrase in words, (
+            f"{name} no longer types {phrase!r}: take it off the list"
+        )
+        words = words.replace(phrase, "")
+    typed = list(typed_numbers(words))
+    assert typed == [], f"{name} types {typed}"
+
+
 @pytest.mark.parametrize(
     "path", [p for p in PAGES if page_name(p) not in NOT_CHECKED], ids=page_name
 )
 def test_no_number_is_typed(path):
-    name = page_name(path)
-    typed = set(typed_numbers(prose(path)))
-    assert typed <= TYPED.get(name, set()), f"{name} types {typed}"
+    check_typed(page_name(path), prose(path))
+
+
+@pytest.mark.parametrize("path", programs("notebooks"), ids=lambda p: p.stem)
+def test_the_notebook_is_its_source_and_types_no_number(path):
+    notebook = nbformat.read(NOTEBOOKS / f"{path.stem}.ipynb", as_version=4)
+    source = jupytext.read(path, fmt="py:percent")
+    cells = [(c.cell_type, c.source) for c in notebook.cells]
+    assert cells == [(c.cell_type, c.source) for c in source.cells]
+    words = "\n".join(text for kind, text in cells if kind == "markdown")
+    words = re.sub(r"\]\([^)]*\)", "]", words)
+    check_typed(f"{path.stem}.ipynb", words)
+    printed = "\n".join(
+        output.text for cell in notebook.cells for output in cell.get("outputs", [])
+    )
+    # Its two sentences about the outcome, and the count in its output.
+    errors = dict(re.findall(r"(\w+): \d+ parameters, error ([\d.]+)", printed))
+    sizes = dict(re.findall(r"(\w+): (\d+) parameters, error", printed))
+    naive = float(re.search(r"last value': ([\d.]+)", printed)[1])
+    assert "beat the naive answer by far, and their errors are close" in words
+    assert max(map(float, errors.values())) < naive / 2
+    assert abs(float(errors["GRU"]) - float(errors["SimpleRNN"])) < 0.03
+    assert "a third of the parameters" in " ".join(words.split())
+    assert 0.3 < int(sizes["SimpleRNN"]) / int(sizes["GRU"]) < 0.37
+    gru = records()["gru_model"]["gru"]
+    assert f"by formula: {gru}\nby Keras:   {gru}\n" in printed
 
 
 def test_the_number_check_sees_typed_numbers():
@@ -115,6 +158,27 @@ def test_the_number_check_sees_typed_numbers():
         "It has 12,864 parameters, 3.05 times more (Cho et al. 2014), 64 units, 9 z."
     )
     assert list(typed_numbers(words)) == ["12,864", "3.05", "64"]
+    assert list(typed_numbers("Keras 2048 units, `12,865`, $12866$")) == [
+        "2048",
+        "12,865",
+        "12866",
+    ]
+
+
+@pages
+def test_code_hides_in_no_other_form(path):
+    """Only fences of backticks hold code; a shell block holds make alone."""
+    body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    assert not re.search(r"^\s*~~~|<pre|<code", body, re.MULTILINE)
+    for match in FENCED.finditer(body):
+        if match["info"].strip() == "sh":
+            assert re.fullmatch(r"make \w+\n", match["body"])
+    loose = FENCED.sub("", body)
+    for line in re.findall(r"\n\n(?:    )+(\S.*)", loose):
+        inside = re.match(r"[-*\w(`$<–—'\"]", line) and not re.match(
+            r"(import|from|def|for|print)\b", line
+        )
+        assert inside, f"indented code in {page_name(path)}: {line}"
 
 
 @pages

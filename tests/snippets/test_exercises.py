@@ -59,5 +59,7 @@ def test_an_open_gate_in_keras_keeps_the_memory():
                 open_update_gate(layer, bad)
     biases = chrono_bias(1000, longest=100, seed=0)
     assert 0 <= biases.min() < biases.max() <= np.log(99)
-    with pytest.raises(ValueError, match="got 3 and 2"):
+    with pytest.raises(
+        ValueError, match="longest: expected a whole number from 3 up, got 2"
+    ):
         chrono_bias(3, longest=2, seed=0)

@@ -12,6 +12,7 @@ from snippets.from_scratch import (
     gru_cell,
     image_as_sequence,
     order_matters,
+    rnn_cell,
 )
 from snippets.from_scratch.gru_gradients import gru_gradients
 from snippets.from_scratch.rnn_gradients import rnn_gradients
@@ -35,7 +36,7 @@ def test_counts_are_the_formulas_of_the_page(d, u):
     before = count_parameters.gru_parameters(d, u, reset_after=False)
     assert before == 3 * u * (d + u + 1)
     assert count_parameters.lstm_parameters(d, u) == 4 * u * (d + u + 1)
-    assert count_parameters.products_per_step(3, d, u) == 3 * u * (d + u)
+    assert count_parameters.multiplications_per_step(3, d, u) == 3 * u * (d + u)
 
 
 @pytest.mark.parametrize("bad", [0, -1, 1.5, "3", True, None])
@@ -47,7 +48,7 @@ def test_counts_refuse_what_is_not_a_size(bad):
 
 
 def test_count_refuses_two_biases_without_bias():
-    with pytest.raises(ValueError, match="use_bias=False"):
+    with pytest.raises(ValueError, match="expected use_bias=True with it, got False"):
         count_parameters.count(3, 1, 1, use_bias=False, two_biases=True)
 
 
@@ -108,13 +109,15 @@ def test_survival_is_what_backpropagation_gives(bias):
                 inputs, kernel, recurrent, np.zeros(units), upstream
             )
             again = np.random.default_rng(5)
-            left = gradient_through_time.rnn_survival(again, steps, units)[-1]
+            left = gradient_through_time.rnn_gradient_norms(again, steps, units)[-1]
         else:
             full_bias = np.zeros((2, 3 * units))
             full_bias[0, :units] = bias
             gradients = gru_gradients(inputs, kernel, recurrent, full_bias, upstream)
             again = np.random.default_rng(5)
-            left = gradient_through_time.gru_survival(again, steps, units, bias)[-1]
+            left = gradient_through_time.gru_gradient_norms(again, steps, units, bias)[
+                -1
+            ]
         expected = np.linalg.norm(gradients.initial_hidden) / np.linalg.norm(first)
         assert left == pytest.approx(expected, rel=1e-12)
 
@@ -131,7 +134,7 @@ def test_recurrent_kernel_is_orthogonal():
 def test_an_open_gate_keeps_more_of_the_gradient():
     def left(bias):
         rng = np.random.default_rng(0)
-        return gradient_through_time.gru_survival(rng, 50, 16, bias)[-1]
+        return gradient_through_time.gru_gradient_norms(rng, 50, 16, bias)[-1]
 
     assert left(0.0) < left(2.0) < left(4.0) < left(8.0)
 
@@ -152,9 +155,11 @@ def test_convolution_is_the_sum_over_each_window():
     got = image_as_sequence.convolve(image, kernel)
     assert got.shape == (6, 6)
     assert got[2, 4] == pytest.approx(np.tanh((image[2:5, 4:7] * kernel).sum()))
-    with pytest.raises(ValueError, match=r"got \(3, 3\) and \(3, 3\)"):
+    with pytest.raises(ValueError, match=r"image: expected .* got shape \(3, 3\)"):
         image_as_sequence.convolve(kernel, kernel)
-    with pytest.raises(ValueError, match=r"expected image \(8, 8\), got \(3, 3\)"):
+    with pytest.raises(
+        ValueError, match=r"image: expected .* \(8, 8\), got shape \(3, 3\)"
+    ):
         image_as_sequence.read_rows(kernel, np.zeros((8, 2)), np.zeros((2, 2)))
 
 
@@ -173,8 +178,8 @@ def test_moving_down_delays_the_rnn_that_saw_empty_rows():
 
 
 def test_shared_helpers_are_the_same_in_every_file():
-    """Files must run alone, so they repeat two helpers; the copies may not drift."""
-    for helper in ("checked", "sigmoid"):
+    """Files must run alone, so they repeat three helpers; the copies may not drift."""
+    for helper in ("checked", "sigmoid", "whole_number"):
         pattern = re.compile(rf"^def {helper}\(.*?(?=^\S)", re.DOTALL | re.MULTILINE)
         copies = {}
         for path in programs():
@@ -188,6 +193,62 @@ def test_shared_helpers_are_the_same_in_every_file():
 
 @pytest.mark.parametrize("path", programs(), ids=lambda path: path.stem)
 def test_docstring_says_shapes_and_source(path):
-    docstring = path.read_text(encoding="utf-8").split('"""')[1]
-    assert re.search(r"Sources?( of [\w ,-]+)?:", " ".join(docstring.split()))
-    assert re.search(r"\(\w+.*\)|number", docstring)
+    docstring = " ".join(path.read_text(encoding="utf-8").split('"""')[1].split())
+    assert re.search(r"Sources?( of [\w ,-]+)?:", docstring)
+    # one_unit_by_hand has no shapes: each value is one plain number, and it says so.
+    alone = path.stem == "one_unit_by_hand"
+    shape = r"one plain number" if alone else r"\([\w ]+,[\w ,]*\)"
+    assert re.search(shape, docstring)
+
+
+COMPLEX, BOOLEAN = np.zeros((8, 8), complex), np.zeros((8, 8), bool)
+ODD = [COMPLEX, BOOLEAN, np.full((8, 8), np.nan), [[1.0], [1.0, 2.0]], "text", None]
+
+
+@pytest.mark.parametrize("bad", ODD, ids=lambda b: type(b).__name__)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda bad: rnn_cell.rnn_sequence(bad, np.zeros((8, 2)), np.zeros((2, 2))),
+        lambda bad: gru_cell.gru_step(bad, np.zeros((8, 1)), bad, np.zeros((1, 3))),
+        lambda bad: rnn_gradients(np.zeros((1, 1, 8)), bad, bad, np.zeros(8), bad),
+        lambda bad: gru_gradients(np.zeros((1, 1, 8)), bad, bad, bad, bad),
+        lambda bad: from_pytorch.from_pytorch(bad, bad, bad, bad),
+        lambda bad: from_pytorch.to_pytorch(bad, bad, bad),
+        lambda bad: order_matters.read("dog", bad, bad),
+        lambda bad: image_as_sequence.convolve(bad, np.zeros((3, 3))),
+        lambda bad: image_as_sequence.read_rows(bad, np.zeros((8, 1)), [[0.0]]),
+    ],
+)
+def test_odd_values_are_refused_with_what_came(call, bad):
+    with pytest.raises(ValueError, match=r"expected .* got "):
+        call(bad)
+
+
+@pytest.mark.parametrize("flag", [None, "False", 2, 0.5])
+def test_flags_are_true_or_false(flag):
+    good = np.zeros((1, 1, 1)), np.zeros((1, 3)), np.zeros((1, 3))
+    with pytest.raises(ValueError, match=r"reset_after: expected True or False, got"):
+        gru_cell.gru_sequence(*good, reset_after=flag)
+    with pytest.raises(ValueError, match=r"reset_after: expected True or False, got"):
+        gru_gradients(*good, np.zeros(3), np.zeros((1, 1, 1)), reset_after=flag)
+    with pytest.raises(ValueError, match=r"use_bias: expected True or False, got"):
+        count_parameters.rnn_parameters(1, 1, use_bias=flag)
+    with pytest.raises(ValueError, match=r"reset_after: expected True or False, got"):
+        count_parameters.gru_parameters(1, 1, reset_after=flag)
+
+
+def test_numpys_whole_numbers_are_sizes():
+    assert count_parameters.rnn_parameters(np.int64(1), np.int32(64)) == 4224
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5, "3", True, None])
+def test_sizes_of_the_gradient_walk_are_checked(bad):
+    rng = np.random.default_rng(0)
+    walk = gradient_through_time
+    with pytest.raises(ValueError, match=r"steps: expected a whole number"):
+        walk.rnn_gradient_norms(rng, bad, 2)
+    with pytest.raises(ValueError, match=r"units: expected a whole number"):
+        walk.gru_gradient_norms(rng, 2, bad, 0.0)
+    with pytest.raises(ValueError, match=r"update_bias: expected a finite number, got"):
+        walk.gru_gradient_norms(rng, 2, 2, float("nan"))

@@ -19,24 +19,31 @@
     input.addEventListener("focus", () => send.apply(this, body), { once: true });
   };
 
-  const RealWorker = window.Worker;
-  window.Worker = class extends EventTarget {
-    #address;
-    #real;
+  class LaterWorker extends EventTarget {
+    #start;
+    #worker;
 
-    constructor(address) {
+    constructor(start) {
       super();
-      this.#address = address;
+      this.#start = start;
     }
 
     postMessage(message) {
-      if (!this.#real) {
-        this.#real = new RealWorker(this.#address);
-        this.#real.addEventListener("message", ({ data }) => {
+      if (!this.#worker) {
+        this.#worker = this.#start();
+        this.#worker.addEventListener("message", ({ data }) => {
           this.dispatchEvent(new MessageEvent("message", { data }));
         });
       }
-      this.#real.postMessage(message);
+      this.#worker.postMessage(message);
     }
-  };
+  }
+
+  // Only the search's worker waits; any other is the browser's own.
+  window.Worker = new Proxy(window.Worker, {
+    construct(Worker, [address, ...options]) {
+      const start = () => new Worker(address, ...options);
+      return /\/workers\/search\./.test(String(address)) ? new LaterWorker(start) : start();
+    },
+  });
 }

@@ -1,0 +1,119 @@
+"""The built site, served as on GitHub Pages: compressed, below a sub-path."""
+
+import gzip
+import logging
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from extensions.records import ROOT
+from tests.site.browser import find
+from tests.site.build import build_strictly, configured
+
+SUB_PATH = "/guide-of-gates/"
+COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".xml"}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    sent = 0  # bytes of all answers, headers included, workers' and fonts' too
+
+    def do_GET(self):
+        if not self.path.startswith(SUB_PATH):
+            self.send_error(404)
+            return
+        path = Path(self.translate_path("/" + self.path.removeprefix(SUB_PATH)))
+        if path.is_dir():
+            path = path / "index.html"
+        if not path.is_file():
+            self.send_error(404)
+            return
+        body = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if path.suffix in COMPRESSED:
+            body = gzip.compress(body, 6, mtime=0)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        Handler.sent += len(body) + sum(map(len, self._headers_buffer))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the strict build, made for an address below a sub-path."""
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    folder = tmp_path_factory.mktemp("built") / "site"
+    address = f"https://example.org{SUB_PATH}"
+    options = {"site_url": address, "strict": True}
+    build_strictly(configured(ROOT / "docs", folder, **options))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """The addresses of all pages, relative to the site."""
+    found = sorted(site.rglob("index.html"))
+    return [
+        path.parent.relative_to(site).as_posix().replace(".", "", 1) for path in found
+    ]
+
+
+@pytest.fixture(scope="session")
+def base(site):
+    handler = partial(Handler, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = find()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium found: python -m tests.site.browser --install")
+        pytest.skip("no Chromium found: python -m tests.site.browser --install")
+    from playwright.sync_api import sync_playwright
+
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = ["--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*flags, *(["--no-sandbox"] if root else [])]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, base):
+    """open_page(address, **context) -> the page, loaded; errors and requests noted."""
+    contexts = []
+
+    def open_it(address, wait_until="load", **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requested, page.errors = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda m: page.errors.append(m.text) if m.type == "error" else None,
+        )
+        page.goto(base + address + ("/" if address else ""), wait_until=wait_until)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()

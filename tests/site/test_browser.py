@@ -1,0 +1,267 @@
+"""The built site in a real browser, as a person meets it."""
+
+import re
+
+import pytest
+
+from extensions.records import ROOT
+from snippets.record import programs
+from tests.compare import TOLERANCES, difference
+from tests.site.conftest import Handler
+
+pytestmark = pytest.mark.browser
+
+PAGES = sorted(
+    path.relative_to(ROOT / "docs").with_suffix("").as_posix().removesuffix("index")
+    for pattern in ("*.md", "*.ipynb")
+    for path in (ROOT / "docs").rglob(pattern)
+)
+every_page = pytest.mark.parametrize("address", PAGES, ids=lambda a: a or "home")
+WIRE_LIMIT = 100_000  # bytes, everything that opening a page fetches
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+def test_the_list_of_pages_is_that_of_the_site(pages):
+    assert sorted(pages) == sorted(PAGES)
+
+
+@every_page
+def test_opens_without_errors_without_other_hosts_and_light(open_page, base, address):
+    Handler.sent = 0
+    wide = {"viewport": {"width": 1280, "height": 900}}
+    page = open_page(address, wait_until="networkidle", **wide)
+    assert page.errors == []
+    assert [url for url in page.requested if not url.startswith((base, "data:"))] == []
+    assert 50_000 < Handler.sent < WIRE_LIMIT, f"{Handler.sent:,} bytes"
+
+
+@every_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page, address, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(address, color_scheme=scheme, reduced_motion="reduce")
+    expected = "default" if scheme == "light" else "slate"
+    assert page.locator("body").get_attribute("data-md-color-scheme") == expected
+    # Also what is folded away at first.
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    result = Axe().run(page)
+    found = [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary']}"
+        for v in result.response["violations"]
+    ]
+    assert found == []
+
+
+@every_page
+def test_nothing_scrolls_sideways_on_a_phone(open_page, address):
+    page = open_page(address, **PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360, f"{address} is {width} pixels wide"
+    # Wide things scroll inside boxes of their own, and all of them are inside the page.
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('article *')].filter(e => {
+            const box = e.getBoundingClientRect();
+            if (box.width === 0 || box.right <= innerWidth + 1) return false;
+            for (let p = e; p && p.tagName !== 'ARTICLE'; p = p.parentElement)
+                if (/auto|scroll|hidden/.test(getComputedStyle(p).overflowX))
+                    return false;
+            return getComputedStyle(e).position !== 'absolute';
+        }).map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert outside == []
+
+
+READABLE = """() => {
+    const seen = e => {
+        const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+        return box.width > 0 && box.height > 0 && style.visibility === 'visible'
+            && style.opacity !== '0';
+    };
+    const hidden = selector => [...document.querySelectorAll(selector)]
+        .filter(e => !e.closest('details:not([open])') && !seen(e))
+        .map(e => e.outerHTML.slice(0, 90));
+    return hidden('article :is(h1, h2, p, li, math, pre, figure svg, table, td)');
+}"""
+
+
+@every_page
+def test_everything_is_readable_without_javascript(open_page, address):
+    page = open_page(address, java_script_enabled=False)
+    scripts = [url for url in page.requested if url.endswith((".js", ".mjs"))]
+    assert scripts == []
+    article = page.locator("article")
+    # Playwright's own measuring works in a world of its own, without page scripts.
+    assert page.evaluate(READABLE) == []
+    assert len(article.inner_text()) > 500
+    folded = article.locator("details summary")
+    if folded.count():  # hidden answers open without a script
+        folded.last.click()
+        assert article.locator("details").last.locator("p").first.is_visible()
+
+
+def test_maths_is_drawn_with_our_font(open_page):
+    page = open_page("guide/math")
+    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
+    assert any("stix-two-math" in url for url in page.requested)
+    tall = page.locator("math").first.bounding_box()
+    assert tall["height"] > 8
+
+
+def test_pages_without_maths_do_not_load_the_font(open_page):
+    page = open_page("reference/contributing")
+    assert not any("stix-two-math" in url for url in page.requested)
+
+
+def test_search_finds_the_update_gate(open_page, base):
+    page = open_page("")
+    page.keyboard.press("/")
+    page.keyboard.type("update gate")
+    results = page.locator(".md-search-result__item a")
+    results.first.wait_for()
+    hrefs = [results.nth(i).get_attribute("href") for i in range(results.count())]
+    assert any("guide/gru" in href for href in hrefs), hrefs
+    results.first.click()
+    assert page.url.startswith(base)
+    assert page.locator("article").is_visible()
+
+
+def test_the_scheme_can_be_switched_and_is_remembered(open_page):
+    page = open_page("guide/gru", color_scheme="light")
+
+    def background():
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(int, re.findall(r"\d+", colour)[:3]))
+
+    assert background() > 600
+    page.locator("label[title='Switch to the dark scheme']").click()
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    assert background() < 150
+    page.reload()
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    strokes = page.evaluate(
+        "getComputedStyle(document.querySelector('.d-state')).stroke"
+    )
+    assert sum(map(int, re.findall(r"\d+", strokes)[:3])) > 500
+
+
+def test_a_tooltip_explains_a_term(open_page):
+    page = open_page("guide/gru")
+    term = page.locator("article abbr", has_text="sigmoid").first
+    term.hover()
+    page.get_by_role("tooltip").first.wait_for()
+    assert "0 to 1" in page.get_by_role("tooltip").first.inner_text()
+
+
+def test_formulas_and_code_can_be_reached_by_keyboard(open_page):
+    page = open_page("guide/gru", **PHONE)
+    boxes = page.locator("div.formula")
+    assert boxes.count() > 0
+    boxes.first.focus()
+    assert page.evaluate("document.activeElement.matches('div.formula')")
+
+
+def copy(page, block):
+    """Press a block's copy button; what the clipboard holds then."""
+    block.scroll_into_view_if_needed()
+    block.hover()
+    block.locator(".md-code__button, .md-clipboard").first.click()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+WHOLE = {"from_scratch": "code/from-scratch", "with_keras": "code/with-keras"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.keras] * (folder == "with_keras"))
+        for folder in WHOLE
+        for path in programs(folder)
+    ],
+    ids=lambda path: path.stem,
+)
+def test_a_copied_program_runs_and_prints_what_the_page_shows(
+    open_page, program_runs, path
+):
+    file = f"{path.parent.name}/{path.name}"
+    page = open_page(WHOLE[path.parent.name], **CLIPBOARD)
+    block = page.locator(".highlight.program", has=page.get_by_text(file, exact=True))
+    assert block.count() == 1
+    copied = copy(page, block)
+    shown = page.locator(
+        ".highlight.output", has=page.get_by_text(f"Output of {file}", exact=True)
+    )
+    printed = program_runs(path.name, copied)
+    tolerance = TOLERANCES.get(path.stem, 0.0)
+    assert difference(shown.locator("code").inner_text(), printed, tolerance) is None
+
+
+def test_every_program_block_is_among_those_that_are_copied(site):
+    from tests.site.links import parse
+
+    shown = set()
+    for path in site.rglob("*.html"):
+        for block in parse(path).select(".highlight.program > .filename"):
+            shown.add((path.parent.relative_to(site).as_posix(), block.get_text()))
+    expected = {
+        (WHOLE[path.parent.name], f"{path.parent.name}/{path.name}")
+        for path in programs()
+    }
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    "address", [a for a in PAGES if a.split("/")[0] in ("guide", "articles", "code")]
+)
+def test_every_part_links_to_its_whole_file_and_its_download(open_page, address):
+    page = open_page(address)
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll('.highlight.part')].map(part => {
+            const links = part.nextElementSibling.querySelectorAll('a');
+            return [part.querySelector('.filename').textContent,
+                    ...[...links].map(link => link.href)];
+        })"""
+    )
+    for file, whole, download in rows:
+        folder, name = file.split("/")
+        target = f"{WHOLE[folder]}/#{name.removesuffix('.py')}"
+        assert whole.endswith(target)
+        assert download.endswith(f"files/{file}")
+        assert page.request.get(download).text().startswith('"""')
+
+
+def test_a_part_leads_to_the_file_and_the_file_downloads(open_page):
+    page = open_page("guide/rnn", accept_downloads=True)
+    page.get_by_role("link", name="Whole file").first.click()
+    page.wait_for_url("**/code/from-scratch/#rnn_cell")
+    heading = page.locator("#rnn_cell")
+    assert heading.is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download rnn_cell.py").click()
+    assert download.value.suggested_filename == "rnn_cell.py"
+
+
+def test_every_block_of_code_has_a_copy_button_that_copies_its_text(open_page):
+    page = open_page("guide/gru", **CLIPBOARD)
+    blocks = page.locator(".highlight.part")
+    assert blocks.count() >= 4
+    for index in range(blocks.count()):
+        block = blocks.nth(index)
+        assert copy(page, block).strip() == block.locator("code").inner_text().strip()
+
+
+@pytest.mark.keras
+def test_the_notebooks_cells_copied_one_after_the_other_run(open_page, program_runs):
+    page = open_page("notebooks/code_example", **CLIPBOARD)
+    cells = page.locator(".highlight.cell")
+    source = "\n".join(copy(page, cells.nth(i)) for i in range(cells.count()))
+    outputs = page.locator(".highlight.output code")
+    shown = [outputs.nth(i).inner_text().rstrip() for i in range(outputs.count())]
+    printed = program_runs("code_example.py", source)
+    lines = [line for line in printed.splitlines() if line.strip()]
+    expected = [line for line in "\n".join(shown).splitlines() if line.strip()]
+    tolerance = TOLERANCES["code_example"]
+    assert difference("\n".join(expected), "\n".join(lines), tolerance) is None

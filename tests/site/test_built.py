@@ -1,0 +1,148 @@
+"""The built files, without a browser."""
+
+import io
+import json
+import re
+import unicodedata
+
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+
+from extensions.hooks import FONT
+from extensions.quote import strip_markers
+from extensions.records import ROOT
+from snippets.record import SNIPPETS, programs
+from tests.pages.source import PAGES
+from tests.site.build import build_tiny
+from tests.site.conftest import SUB_PATH
+from tests.site.links import broken, parse
+
+
+def test_every_internal_link_and_anchor_leads_somewhere(site):
+    assert broken(site, SUB_PATH) == []
+
+
+def test_every_page_is_built(pages):
+    assert len(pages) == len(PAGES) + len(list((ROOT / "docs").rglob("*.ipynb")))
+
+
+def test_nothing_is_loaded_from_another_host(site):
+    """Links may lead away; scripts, styles, pictures and fonts may not."""
+    for path in site.rglob("*.html"):
+        soup = parse(path)
+        for tag, attribute in (("script", "src"), ("img", "src"), ("iframe", "src")):
+            for element in soup.find_all(tag):
+                assert "//" not in (element.get(attribute) or ""), path
+        for link in soup.select("link[rel~=stylesheet], link[rel~=preconnect]"):
+            assert "//" not in link["href"], path
+    for path in site.rglob("*.css"):
+        for address in re.findall(r"url\(([^)]*)\)", path.read_text(encoding="utf-8")):
+            assert not re.match(r"[\"']?(https?:)?//", address), path
+
+
+def test_formulas_are_mathml_and_none_is_left_raw(site):
+    formulas = 0
+    for path in site.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        formulas += html.count("<math")
+        soup = BeautifulSoup(html, "html.parser")
+        for code in soup.select("pre, code, script, svg"):
+            code.decompose()
+        assert "arithmatex" not in html, path
+        assert not re.search(r"\$\w|\\[a-z]{3,}", soup.get_text()), path
+    assert formulas > 40
+
+
+def test_the_font_has_every_character_of_the_formulas(site):
+    font = TTFont(io.BytesIO((site / FONT).read_bytes()))
+    assert "MATH" in font
+    for path in site.rglob("*.html"):
+        for formula in parse(path).find_all("math"):
+            for character in formula.get_text():
+                known = ord(character) in font.getBestCmap() or character.isspace()
+                name = unicodedata.name(character, "?")
+                assert known, f"{path.parent.name}: {character!r} {name}"
+    for italic in "𝑥𝑡ℎ𝜎𝜕":  # how a browser draws x, t, h, sigma and the partial sign
+        assert ord(italic) in font.getBestCmap(), italic
+
+
+def test_every_figure_says_what_it_shows(site):
+    figures = [
+        figure
+        for path in site.rglob("*.html")
+        for figure in parse(path).select("figure.diagram")
+    ]
+    assert len(figures) >= 3
+    for figure in figures:
+        svg = figure.svg
+        title, text = (figure.find(id=i) for i in svg["aria-labelledby"].split())
+        assert (title.name, text.name) == ("title", "desc")
+        assert len(text.get_text()) > 100
+        assert len(figure.figcaption.get_text(strip=True)) > 40
+
+
+def test_downloads_are_the_snippets(site):
+    for path in [*programs(), *programs("notebooks")]:
+        built = site / "files" / path.relative_to(SNIPPETS)
+        source = strip_markers(path.read_text(encoding="utf-8"))
+        assert built.read_text(encoding="utf-8") == source
+
+
+def test_the_notebook_can_be_downloaded_both_ways(site):
+    page = parse(site / "notebooks" / "code_example" / "index.html")
+    names = [a["href"] for a in page.select("p.code-links a[download]")]
+    assert [name.rsplit(".", 1)[1] for name in names] == ["ipynb", "py"]
+    original = ROOT / "docs" / "notebooks" / "code_example.ipynb"
+    built = site / "notebooks" / "code_example" / "code_example.ipynb"
+    assert json.loads(built.read_text()) == json.loads(original.read_text())
+
+
+def test_the_notebook_page_has_the_sites_own_style(site):
+    page = site / "notebooks" / "code_example" / "index.html"
+    html = page.read_text(encoding="utf-8")
+    for stranger in ("jp-", "requirejs", "mathjax", "MathJax", "cdn"):
+        assert stranger not in html
+    soup = parse(page).select_one("article")
+    assert len(soup.select(".highlight.cell")) == len(soup.select(".highlight.output"))
+    assert soup.find("math")
+    assert soup.select_one('a[href="../../guide/when-to-use/"]')
+
+
+def test_tooltips_mark_a_term_once_a_page(site):
+    page = parse(site / "guide" / "gru" / "index.html").select_one("article")
+    marked = [a.get_text().lower().removesuffix("s") for a in page.find_all("abbr")]
+    assert "update gate" in marked
+    assert len(marked) == len(set(marked))
+    assert not page.select("h1 abbr, h2 abbr, a abbr")
+
+
+def test_the_search_index_is_clean(site):
+    index = json.loads((site / "search" / "search_index.json").read_text())
+    texts = " ".join(doc["text"] for doc in index["docs"])
+    assert "update gate" in texts
+    assert "Copied!" not in texts
+    assert "--8<--" not in texts
+
+
+def test_no_address_is_invented(tmp_path, monkeypatch):
+    """Without SITE_URL and REPO_URL no page names an address for the guide."""
+    monkeypatch.delenv("SITE_URL", raising=False)
+    monkeypatch.delenv("REPO_URL", raising=False)
+    html = (build_tiny(tmp_path, "# A page\n") / "index.html").read_text("utf-8")
+    assert 'rel="canonical"' not in html
+    assert "md-source" not in html
+
+
+def test_addresses_come_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SITE_URL", "https://example.org/below/")
+    monkeypatch.setenv("REPO_URL", "https://example.org/source")
+    html = (build_tiny(tmp_path, "# A page\n") / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/below/">' in html
+    assert 'href="https://example.org/source"' in html
+
+
+@pytest.mark.parametrize("name", ["logo", "favicon"])
+def test_logo_and_favicon_are_our_own(site, name):
+    assert "RNN or GRU" in (site / f"assets/images/{name}.svg").read_text()
+    assert f"assets/images/{name}.svg" in (site / "index.html").read_text()

@@ -33,7 +33,9 @@ GRU_WINS_ADDING = always_before("adding_gru", "adding_rnn")
 ADDING_RNN_FAILS = never("adding_rnn")
 RECALL_GRU_FAILS = never("recall_gru")
 RECALL_OPEN_SOON = solved("recall_open_gru") and max(RACES["recall_open_gru"]) <= 300
-RECALL_RNN_SOME = not solved("recall_rnn") and not never("recall_rnn")
+RECALL_RNN_LATE = solved("recall_rnn") and max(RACES["recall_rnn"]) > 5 * min(
+    RACES["recall_rnn"]
+)
 OPEN_SLOWER_AT_ADDING = always_before("adding_gru", "adding_open_gru")
 THREE_TIMES = COUNTS["products_ratio"] == 3
 CLOSE = abs(TRAINING["rnn_mean"] - TRAINING["gru_mean"]) < 0.03
@@ -67,9 +69,9 @@ CLAIMS = [
     (
         "index.md",
         "The GRU wins the first race. In the second, the GRU as Keras starts it never "
-        "gets there, the RNN does from some random starts, and the GRU with its gate "
-        "open does from all of them, soon.",
-        GRU_WINS_ADDING and RECALL_GRU_FAILS and RECALL_RNN_SOME and RECALL_OPEN_SOON,
+        "gets there, the RNN does, sooner or later, and the GRU with its gate open does "
+        "soon, from every start.",
+        GRU_WINS_ADDING and RECALL_GRU_FAILS and RECALL_RNN_LATE and RECALL_OPEN_SOON,
     ),
     (
         "guide/rnn.md",
@@ -111,10 +113,10 @@ CLAIMS = [
     (
         "guide/comparison.md",
         "the RNN never solves the shorter task within the budget and solves the longer "
-        "one from some starts; the GRU as Keras starts it always solves the shorter "
-        "one and never the longer one",
+        "one sooner or later; the GRU as Keras starts it always solves the shorter one "
+        "and never the longer one",
         ADDING_RNN_FAILS
-        and RECALL_RNN_SOME
+        and RECALL_RNN_LATE
         and RECALL_GRU_FAILS
         and solved("adding_gru")
         and RACES["adding_length"] < RACES["recall_length"],
@@ -131,8 +133,8 @@ CLAIMS = [
     (
         "guide/when-to-use.md",
         "With its gate open, a GRU solved the race for memory from every start. As "
-        "Keras starts it, it never did, and the RNN sometimes did.",
-        RECALL_GRU_FAILS and RECALL_OPEN_SOON and RECALL_RNN_SOME,
+        "Keras starts it, it never did; the RNN did, sooner or later.",
+        RECALL_GRU_FAILS and RECALL_OPEN_SOON and RECALL_RNN_LATE,
     ),
     (
         "guide/when-to-use.md",
@@ -157,11 +159,11 @@ CLAIMS = [
     ),
     (
         "guide/takeaways.md",
-        "the plain RNN never solved the one and sometimes the other, the GRU as Keras "
-        "starts it won the first and never finished the second, and an open gate "
-        "helped in the second and hurt in the first",
+        "the plain RNN never finished the first, the GRU as Keras starts it won the "
+        "first and never finished the second, and an open gate helped in the second "
+        "and hurt in the first",
         ADDING_RNN_FAILS
-        and RECALL_RNN_SOME
+        and RECALL_RNN_LATE
         and RECALL_OPEN_SOON
         and GRU_WINS_ADDING
         and RECALL_GRU_FAILS

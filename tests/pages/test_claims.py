@@ -69,7 +69,8 @@ CLAIMS = [
     (
         "index.md",
         "The GRU wins the first race. In the second, the GRU as Keras starts it never "
-        "gets there, the RNN does, sooner or later, and the GRU with its gate open does "
+        "gets there, the RNN does, sooner or later, and the GRU with its gate open "
+        "does "
         "soon, from every start.",
         GRU_WINS_ADDING and RECALL_GRU_FAILS and RECALL_RNN_LATE and RECALL_OPEN_SOON,
     ),

@@ -45,7 +45,7 @@ test: .venv/.test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m tests.site.browser --install
-	$(PY) -m pytest $(PYTEST_FLAGS)
+	$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_FLAGS)
 
 record: .venv/.test
 	$(PY) -m snippets.record

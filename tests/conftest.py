@@ -11,7 +11,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def pytest_collection_modifyitems(items):
-    """Without TensorFlow its tests are skipped, in CI they fail: nothing hides."""
+    """The snippets' tests first: the browser's then need not run a program again.
+
+    Without TensorFlow its tests are skipped, in CI they fail: nothing hides.
+    """
+    items.sort(key=lambda item: "tests/site/" in item.nodeid)
+    for item in items:
+        # With two workers, one imports Keras and runs the programs, each of them once.
+        if item.get_closest_marker("keras") or "program_runs" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("programs"))
     if os.environ.get("CI") == "true" or find_spec("tensorflow"):
         return
     for item in items:

@@ -44,8 +44,9 @@ def open_update_gate(layer: keras.layers.GRU, value: float | np.ndarray) -> None
             f"value: expected a finite number or {layer.units} of them, got {value!r}"
         )
     kernel, recurrent_kernel, bias = layer.get_weights()
-    bias[..., : layer.units] = 0.0
-    bias[(0, ...) if layer.reset_after else ...][: layer.units] = value
+    bias[..., : layer.units] = 0.0  # the update gate's block of each bias
+    input_bias = bias[0] if layer.reset_after else bias
+    input_bias[: layer.units] = value
     layer.set_weights([kernel, recurrent_kernel, bias])
 
 

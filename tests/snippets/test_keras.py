@@ -201,6 +201,7 @@ def test_same_numbers_refuses_the_other_reset_variant(keras):
     from snippets.with_keras.same_numbers import gru_by_hand
 
     layer = keras.layers.GRU(2, reset_after=False)
+    layer.build((1, 2, 1))
     with pytest.raises(ValueError, match="expected reset_after=True, got"):
         gru_by_hand(np.zeros((1, 2, 1), "float32"), layer)
 

@@ -124,7 +124,7 @@ def test_search_finds_the_update_gate(open_page, base):
     assert any("guide/gru" in href for href in hrefs), hrefs
     results.first.click()
     assert page.url.startswith(base)
-    assert page.locator("article").is_visible()
+    page.locator("article").wait_for()
 
 
 def test_the_scheme_can_be_switched_and_is_remembered(open_page):

@@ -50,11 +50,13 @@ def _near(was: str, now: str, tolerance: float) -> bool:
     )
 
 
-def record_difference(name: str, expected: object, actual: object) -> str | None:
+def record_difference(
+    name: str, expected: object, actual: object, *, float32: bool = False
+) -> str | None:
     """None if two results of one program agree; else the first key that differs.
 
     Numbers that training decides may differ by the program's tolerance, other fractions
-    by the rounding of float32, whole numbers and settings not at all.
+    by rounding (float32 for what Keras computes), whole numbers not at all.
     """
     if not isinstance(expected, dict) or not isinstance(actual, dict):
         return None if expected == actual else f"expected {expected}, got {actual}"
@@ -63,19 +65,20 @@ def record_difference(name: str, expected: object, actual: object) -> str | None
     for key in expected.keys() - FREE.get(name, set()):
         trained = name in TRAINED and TRAINED[name].fullmatch(key)
         tolerance = TOLERANCES[name] if trained else 0.0
-        if not _agree(expected[key], actual[key], tolerance):
+        if not _agree(expected[key], actual[key], tolerance, float32):
             return f"{key}: expected {expected[key]}, got {actual[key]}"
     return None
 
 
-def _agree(expected: object, actual: object, tolerance: float) -> bool:
+def _agree(expected: object, actual: object, tolerance: float, float32: bool) -> bool:
     if isinstance(expected, dict) and isinstance(actual, dict):
         return expected.keys() == actual.keys() and all(
-            _agree(expected[key], actual[key], tolerance) for key in expected
+            _agree(expected[key], actual[key], tolerance, float32) for key in expected
         )
     if isinstance(expected, list) and isinstance(actual, list):
         return len(expected) == len(actual) and all(
-            _agree(a, b, tolerance) for a, b in zip(expected, actual, strict=True)
+            _agree(a, b, tolerance, float32)
+            for a, b in zip(expected, actual, strict=True)
         )
     if isinstance(expected, bool) or not isinstance(expected, int | float):
         return expected == actual
@@ -83,7 +86,8 @@ def _agree(expected: object, actual: object, tolerance: float) -> bool:
         return False
     if isinstance(expected, int) and not tolerance:
         return expected == actual
-    # Small values, such as what is left of a gradient, keep their order of magnitude.
-    floor = 5e-6 if abs(expected) > 1e-3 or expected == 0 else 0.0
-    bound = max(tolerance, floor, 1e-3 * abs(expected))
+    # Small values, such as what is left of a gradient, keep their digits.
+    floor = 5e-6 if float32 and (abs(expected) > 1e-3 or expected == 0) else 0.0
+    relative = 1e-3 if float32 else 1e-9
+    bound = max(tolerance, floor, relative * abs(expected))
     return abs(expected - actual) <= bound

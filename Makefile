@@ -14,7 +14,7 @@ help:
 	@echo "make check     lint, types and the fast tests"
 	@echo "make site      the strict build into site/"
 	@echo "make record    run the snippets and rewrite their records"
-	@echo "make evidence  run the experiments again and rewrite theirs"
+	@echo "make evidence  run the experiments again and rewrite theirs; make evidence only=adding"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
 
 # Two installs into one .venv would trip over each other.
@@ -49,9 +49,11 @@ test: .venv/.test
 
 record: .venv/.test
 	$(PY) -m snippets.record
+	$(PY) -m snippets.evidence --summaries
 
+# make evidence only="adding recall" runs only these.
 evidence: .venv/.test
-	$(PY) -m snippets.record --experiments
+	$(PY) -m snippets.evidence $(only)
 
 # The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5

@@ -1,6 +1,7 @@
 """MkDocs hooks: what the site offers beyond its pages, and how notebooks become pages.
 
-- Every snippet can be downloaded, without the lines that mark its sections.
+- Every snippet can be downloaded, without the lines that mark its sections, and so can
+  the records of the experiments.
 - The maths font is cut down from the copy that the package ziamath carries.
 - mkdocs-jupyter finds the notebooks and offers them for download; their cells are
   handed to the site's own Markdown, so that code, maths, links and search are those of
@@ -26,7 +27,7 @@ from mkdocs.structure.pages import Page
 from extensions.quote import strip_markers
 
 ROOT = Path(__file__).resolve().parent.parent
-DOWNLOADS = ("from_scratch", "with_keras", "notebooks")
+DOWNLOADS = ("from_scratch", "with_keras", "notebooks", "experiments", "")
 FONT = "assets/fonts/stix-two-math.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 LONE_LETTER = re.compile(r"<mi>(.)</mi>")
@@ -75,9 +76,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for folder in DOWNLOADS:
         for path in sorted((ROOT / "snippets" / folder).glob("*.py")):
             source = strip_markers(path.read_text(encoding="utf-8"))
-            files.append(
-                File.generated(config, f"files/{folder}/{path.name}", content=source)
-            )
+            name = path.relative_to(ROOT / "snippets").as_posix()
+            files.append(File.generated(config, f"files/{name}", content=source))
+    for path in sorted((ROOT / "snippets" / "experiments").glob("*.json")):
+        record = path.read_text(encoding="utf-8")
+        name = f"files/experiments/{path.name}"
+        files.append(File.generated(config, name, content=record))
     return files
 
 

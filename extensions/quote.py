@@ -9,7 +9,7 @@ A page quotes with a plain fence around one line of pymdownx.snippets:
 
 A named section becomes a part: it gets links to the whole file and to its download. A
 file without a section is a complete program: it gets the download. An .out file is an
-output.
+output. An experiment needs the project around it, so it is not called complete.
 """
 
 import os
@@ -34,8 +34,17 @@ def strip_markers(source: str) -> str:
 
 
 def whole_file_page(path: PurePosixPath) -> str:
-    """Where a snippet is shown whole: one page a folder, one heading a file."""
-    return f"code/{path.parent.name.replace('_', '-')}.md#{path.stem}"
+    """Where a snippet is shown whole: one page a folder, one heading a file; an
+    experiment at the end of its own page.
+    """
+    name = path.stem.replace("_", "-")
+    if path.stem == "agreement":  # of NumPy and Keras: a test more than an experiment
+        return "reference/tested.md#the-program"
+    if path.parent.name == "experiments":
+        return f"evidence/{name}.md#the-program"
+    if path.parent.name:
+        return f"code/{path.parent.name.replace('_', '-')}.md#{path.stem}"
+    return f"evidence/index.md#{name}"
 
 
 class QuotePreprocessor(Preprocessor):
@@ -62,7 +71,8 @@ class QuotePreprocessor(Preprocessor):
         if path.suffix == ".out":
             source = path.with_suffix(".py")
             return f'{indent}``` {{.text .output title="Output of {source}"}}\n{quoted}'
-        kind = "part" if section else "program"
+        alone = path.parent.name not in ("experiments", "")
+        kind = "part" if section else "program" if alone else "experiment"
         download = (
             f"[Download {path.name}]({self.relative(f'files/{path}')}){{ download }}"
         )

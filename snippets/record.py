@@ -1,8 +1,7 @@
 """Write the records that the pages quote and the tests compare: the one way in.
 
-    python -m snippets.record                 every snippet, versions, notebooks
-    python -m snippets.record rnn_cell        only those whose name is given
-    python -m snippets.record --experiments   the experiments (`make evidence`)
+    python -m snippets.record            every snippet, versions, notebooks
+    python -m snippets.record rnn_cell   only those whose name is given
 
 Beside snippets/x.py stand x.out, what it printed, and x.json, what its main() returned
 (only if it returned something). A file is replaced whole, after its program has run to
@@ -16,7 +15,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -83,13 +81,14 @@ def run_main(path: Path) -> tuple[str, Any]:
         return printed, json.loads(Path(folder, "result").read_text(encoding="utf-8"))
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, quiet: bool = False) -> None:
     """Replace a file in one move, so that a stop half-way leaves the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     waiting = path.with_suffix(path.suffix + ".new")
     waiting.write_text(text, encoding="utf-8")
     waiting.replace(path)
-    print("wrote", path.relative_to(ROOT))
+    if not quiet:
+        print("wrote", path.relative_to(ROOT) if ROOT in path.parents else path)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -142,35 +141,15 @@ def record_program(path: Path) -> None:
         write_json(path.with_suffix(".json"), result)
 
 
-def record_experiment(path: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder, "result")
-        code = CALL_MAIN.replace('"result"', repr(str(result)))
-        run(["-c", code, f"snippets.experiments.{path.stem}"], ROOT)
-        outcome = json.loads(result.read_text(encoding="utf-8"))
-    outcome["recorded"] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "processor": f"{platform.machine()}, {os.cpu_count()} cores",
-        **versions(),
-    }
-    write_json(path.with_suffix(".json"), outcome)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Write the records of the snippets.")
-    parser.add_argument(
-        "--experiments", action="store_true", help="the experiments instead"
-    )
     parser.add_argument(
         "names", nargs="*", help="file names without .py (default: all)"
     )
     arguments = parser.parse_args()
 
-    if arguments.experiments:
-        jobs = dict.fromkeys(programs("experiments"), record_experiment)
-    else:
-        jobs = dict.fromkeys(programs(), record_program)
-        jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
+    jobs = dict.fromkeys(programs(), record_program)
+    jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
     known = {path.stem for path in jobs}
     if unknown := set(arguments.names) - known:
         parser.error(
@@ -179,7 +158,7 @@ def main() -> None:
     for path, job in jobs.items():
         if not arguments.names or path.stem in arguments.names:
             job(path)
-    if not arguments.experiments and not arguments.names:
+    if not arguments.names:
         write_json(SNIPPETS / "versions.json", versions())
 
 

@@ -8,6 +8,8 @@ import pytest
 from snippets.record import run_alone
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# As in snippets/training.py; whichever test imports TensorFlow first.
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 
 def pytest_collection_modifyitems(items):

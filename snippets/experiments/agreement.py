@@ -7,21 +7,17 @@ layer and the NumPy functions on the same numbers, and compares all hidden state
 (largest difference, relative to the largest gradient). Needs the files of from_scratch
 beside it, so run it from the project:
 
-    python -m snippets.experiments.agreement
+    make evidence only=agreement
 
 Source of the reference values: keras.layers.SimpleRNN, keras.layers.GRU and
 tf.GradientTape.
 """
 
 import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 from itertools import product
+from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from snippets.from_scratch.gru_cell import gru_sequence
 from snippets.from_scratch.gru_gradients import GruGradients, gru_gradients
@@ -41,9 +37,14 @@ SIZES = (
 SEEDS = (0, 1, 2, 3, 4)
 # What the tests demand: (hidden states, gradients).
 BOUNDS = {"float32": (5e-6, 1e-5), "float64": (1e-12, 1e-12)}
+SETTINGS: dict[str, Any] = {
+    "cells": [*CELLS],
+    "sizes": [list(size) for size in SIZES],
+    "seeds": [*SEEDS],
+}
 
 
-def differences(
+def differences_of(
     cell: str, size: tuple[int, int, int, int], seed: int, dtype: str
 ) -> tuple[float, float]:
     """(largest difference of states, largest relative difference of gradients)."""
@@ -51,6 +52,10 @@ def differences(
         raise ValueError(
             f"expected a cell of {CELLS} and float32 or float64, got {cell}, {dtype}"
         )
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras
+    import tensorflow as tf
+
     batch, steps, features, units = size
     rng = np.random.default_rng(seed)
     reset_after = cell == "gru_reset_after"
@@ -100,25 +105,44 @@ def differences(
     )
 
 
-def main() -> dict[str, float | int]:
-    record: dict[str, float | int] = {
+def cells() -> list[dict[str, Any]]:
+    return [{"dtype": dtype, "cell": cell} for dtype in BOUNDS for cell in CELLS]
+
+
+def run(cell: dict[str, Any]) -> dict[str, float]:
+    """The largest differences of states and of gradients over all sizes and seeds."""
+    pairs = [
+        differences_of(cell["cell"], size, seed, cell["dtype"])
+        for size, seed in product(SIZES, SEEDS)
+    ]
+    state, gradient = (max(values) for values in zip(*pairs, strict=True))
+    return {"state": state, "gradient": gradient}
+
+
+def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    summary: dict[str, Any] = {
         "cases": len(CELLS) * len(SIZES) * len(SEEDS) * len(BOUNDS),
         "seeds": len(SEEDS),
         "longest": max(steps for _, steps, _, _ in SIZES),
     }
     for dtype, (state_bound, gradient_bound) in BOUNDS.items():
-        pairs = [differences(*case, dtype) for case in product(CELLS, SIZES, SEEDS)]
-        state, gradient = (max(values) for values in zip(*pairs, strict=True))
-        print(f"{dtype}: states differ by at most {state:.1e} (bound {state_bound})")
-        print(f"{dtype}: gradients by at most {gradient:.1e} (bound {gradient_bound})")
-        record |= {
-            f"{dtype}_state": state,
-            f"{dtype}_gradient": gradient,
+        found = [c["result"] for c in cells if c["cell"]["dtype"] == dtype]
+        summary |= {
+            f"{dtype}_state": max(result["state"] for result in found),
+            f"{dtype}_gradient": max(result["gradient"] for result in found),
             f"{dtype}_state_bound": state_bound,
             f"{dtype}_gradient_bound": gradient_bound,
         }
-    return record
+    return summary
 
 
-if __name__ == "__main__":
-    main()
+def differences(
+    cell: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
+) -> list[str]:
+    """Both lie within what the tests demand."""
+    bounds = dict(zip(("state", "gradient"), BOUNDS[cell["dtype"]], strict=True))
+    return [
+        f"{what}: expected at most {bound}, got {again[what]} after {recorded[what]}"
+        for what, bound in bounds.items()
+        if again[what] > bound
+    ]

@@ -9,8 +9,18 @@ import pytest
 import yaml
 
 from extensions.glossary import load, spellings
-from extensions.quote import strip_markers
-from extensions.records import ROOT, count, fixed, power, records, steps
+from extensions.quote import strip_markers, whole_file_page
+from extensions.records import (
+    ROOT,
+    count,
+    fixed,
+    power,
+    quartiles,
+    records,
+    seed_by_seed,
+    steps,
+    verdict,
+)
 from snippets.record import NOTEBOOKS, SNIPPETS, programs
 from tests.pages.source import (
     DOCS,
@@ -24,6 +34,7 @@ from tests.pages.source import (
 )
 
 pages = pytest.mark.parametrize("path", PAGES, ids=page_name)
+EXPERIMENTS = [*programs("experiments"), SNIPPETS / "training.py"]
 
 
 def all_quotes():
@@ -53,7 +64,7 @@ def test_every_quoted_file_and_section_exists():
 
 def test_every_section_is_shown():
     shown = {(file, section) for _, file, section in all_quotes() if section}
-    for path in programs():
+    for path in [*programs(), *EXPERIMENTS]:
         file = path.relative_to(SNIPPETS).as_posix()
         source = path.read_text(encoding="utf-8")
         for section in SECTION.findall(source):
@@ -68,6 +79,17 @@ def test_every_program_is_shown_whole_once_with_its_output():
         file = path.relative_to(SNIPPETS).as_posix()
         assert quoted[file, None] == 1, f"{file} is not shown whole exactly once"
         assert quoted[file.replace(".py", ".out"), None] >= 1
+
+
+def test_every_experiment_is_shown_whole_once_on_its_page():
+    quoted = Counter((file, section) for _, file, section in all_quotes())
+    for path in EXPERIMENTS:
+        file = path.relative_to(SNIPPETS)
+        assert quoted[file.as_posix(), None] == 1, f"{file} is not shown whole once"
+        page, _, anchor = whole_file_page(file).partition("#")
+        source = (DOCS / page).read_text(encoding="utf-8")
+        assert f'--8<-- "{file.as_posix()}"' in source
+        assert f"{{ #{anchor} }}" in source
 
 
 def test_every_record_is_printed_on_a_page():
@@ -94,6 +116,13 @@ TYPED = {
     "articles/rnns-for-beginners.md": ["by 0.3"],
     "reference/tested.md": ["32-bit", "64-bit"],
     "code_example.ipynb": ["with 64 units"],
+    # Ports, bounds that a test checks, and numbers of exercises.
+    "evidence/index.md": [":8786 --nthreads", "MACHINE:8786`", "40 %", "of 1.6"],
+    "evidence/time-to-solution.md": ["a lag of 20?"],
+    "evidence/recall.md": ["a lag of 160 if"],
+    "evidence/gradient-flow.md": ["of 0.99 leaves how much after 100 steps"],
+    "evidence/inside-gate.md": ["at step 20?"],
+    "evidence/sea-temperature.md": ["of 61 years"],
 }
 NOT_CHECKED = {
     "reference/references.md",  # volumes and identifiers
@@ -172,7 +201,8 @@ def test_code_hides_in_no_other_form(path):
     assert not re.search(r"^\s*~~~|<pre|<code", body, re.MULTILINE)
     for match in FENCED.finditer(body):
         if match["info"].strip() == "sh":
-            assert re.fullmatch(r"make \w+\n", match["body"])
+            only = r'make \w+( only=(\w+|"[\w ]+"))?\n'
+            assert re.fullmatch(only, match["body"])
     loose = FENCED.sub("", body)
     for line in re.findall(r"\n\n(?:    )+(\S.*)", loose):
         inside = re.match(r"[-*\w(`$<–—'\"]", line) and not re.match(
@@ -190,7 +220,8 @@ def test_each_page_has_a_description_and_one_title(path):
     assert len(re.findall(r"^# \S", body, re.MULTILINE)) == 1
 
 
-GUIDE = [p for p in PAGES if page_name(p).split("/")[0] in ("guide", "articles")]
+FOLDERS = ("guide", "articles", "evidence")
+GUIDE = [p for p in PAGES if page_name(p).split("/")[0] in FOLDERS]
 CODE = [DOCS / "code" / f"{name}.md" for name in ("example", "output", "conventions")]
 
 
@@ -198,12 +229,14 @@ CODE = [DOCS / "code" / f"{name}.md" for name in ("example", "output", "conventi
 def test_each_guide_page_opens_with_the_answer_and_ends_with_something_to_do(path):
     body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
     assert re.match(r'\s*# .+\n\n<div class="answer" markdown>', body)
+    if page_name(path).startswith("evidence"):  # the program follows, folded
+        body = body.split("\n## The program")[0]
     assert "??? question" in body[-1200:]
 
 
 def test_citations_of_snippets_stand_in_the_references():
     known = (DOCS / "reference" / "references.md").read_text(encoding="utf-8")
-    for path in programs():
+    for path in [*programs(), *EXPERIMENTS]:
         source = path.read_text(encoding="utf-8")
         for identifier in re.findall(r"(?:arXiv:|doi:)[\w./-]*\w", source):
             assert identifier in known, f"{path.name} cites {identifier}"
@@ -262,6 +295,12 @@ def test_ways_to_print_a_number():
     assert steps([1000, 1000]) == "1,000"
     assert steps([None, None]) == "never (2 of 2 seeds)"
     assert steps([300, None]) == "300, never for 1 of 2 seeds"
+    assert seed_by_seed([1300, None, 250]) == "1,300, never, 250"
+    assert quartiles([2.34, 2.41, 2.5]) == "2.4 (2.3 to 2.5)"
+    assert verdict({"first": "gru", "time": 0.519}) == "GRU, 0.52"
+    assert verdict({"first": "undecided", "time": 1.1}) == "close, 1.10"
+    assert verdict({"first": "rnn", "time": None}) == "RNN alone"
+    assert verdict({"first": "neither", "time": None}) == "neither"
     with pytest.raises(ValueError, match=r"count: expected a whole number, got 3.5"):
         count(3.5)
 

@@ -83,10 +83,42 @@ def test_every_figure_says_what_it_shows(site):
 
 
 def test_downloads_are_the_snippets(site):
-    for path in [*programs(), *programs("notebooks")]:
+    folders = ("from_scratch", "with_keras", "notebooks", "experiments")
+    for path in [*programs(*folders), SNIPPETS / "training.py"]:
         built = site / "files" / path.relative_to(SNIPPETS)
         source = strip_markers(path.read_text(encoding="utf-8"))
         assert built.read_text(encoding="utf-8") == source
+
+
+def test_every_experiment_page_has_its_plot_its_command_and_its_record(site):
+    for path in sorted((SNIPPETS / "experiments").glob("*.json")):
+        record = json.loads((site / "files/experiments" / path.name).read_text())
+        assert record == json.loads(path.read_text())
+        if path.stem == "agreement":
+            continue
+        page = parse(site / "evidence" / path.stem.replace("_", "-") / "index.html")
+        assert page.select_one(f"figure.plot svg[aria-labelledby^={path.stem}]")
+        assert page.find("a", href=f"../../files/experiments/{path.name}")
+        assert "make evidence only=" in page.select_one("article").get_text()
+        assert len(page.select("article table")) >= 1
+        headings = [h.get_text().rstrip("¶") for h in page.select("article h2")]
+        expected = ["The question", "What we expected", "The setting", "The result"]
+        expected += ["What it shows", "What it does not show", "Run it again"]
+        assert [h for h in headings if h in expected] == expected
+
+
+def test_every_verdict_leads_to_an_experiment_or_a_count(site):
+    """From any row of the two tables of verdicts a reader can click to its evidence."""
+    rows = 0
+    for name in ("comparison", "when-to-use"):
+        page = parse(site / "guide" / name / "index.html")
+        for row in page.select("article tr:has(span.verdict)"):
+            links = [a["href"] for a in row.select("td:last-child a")]
+            assert links, row.get_text()
+            counted = any("#complexity" in a or "#counting" in a for a in links)
+            assert counted or any("/evidence/" in link for link in links), links
+            rows += 1
+    assert rows == 11
 
 
 def test_the_notebook_can_be_downloaded_both_ways(site):

@@ -38,7 +38,7 @@ CELLS = ("rnn", "gru_reset_after", "gru_reset_before")
 def grid(agreement):
     """Every case of the recorded grid, measured anew: case -> (states, gradients)."""
     axes = (agreement.CELLS, agreement.SIZES, agreement.SEEDS, list(agreement.BOUNDS))
-    return {case: agreement.differences(*case) for case in product(*axes)}
+    return {case: agreement.differences_of(*case) for case in product(*axes)}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -263,36 +263,6 @@ def test_training_data_is_what_the_page_says():
         waves(0, seed=0)
 
 
-def test_the_tasks_of_the_races_have_the_answers_they_claim():
-    from snippets.with_keras import two_races
-
-    inputs, targets = two_races.adding(np.random.default_rng(0), 200)
-    assert inputs.shape == (200, 20, 2)
-    np.testing.assert_array_equal(inputs[..., 1].sum(axis=1), 2)
-    np.testing.assert_allclose((inputs[..., 0] * inputs[..., 1]).sum(1), targets[:, 0])
-    inputs, targets = two_races.recall(np.random.default_rng(0), 200)
-    assert inputs.shape == (200, 51, 4)
-    np.testing.assert_array_equal(inputs[:, 0].argmax(axis=1), targets[:, 0])
-    assert not inputs[:, 1:, :2].any()
-    with pytest.raises(ValueError, match=r"'adding' or 'recall', got 'sorting'"):
-        two_races.make_model("sorting", "rnn", 2)
-    with pytest.raises(ValueError, match=r"rnn, gru or open_gru, got 'lstm'"):
-        two_races.make_model("adding", "lstm", 2)
-
-
-def test_the_runners_of_the_races_are_what_they_are_called():
-    from snippets.with_keras import two_races
-
-    units, biases = two_races.UNITS, {}
-    for runner in ("rnn", "gru", "open_gru"):
-        layer = two_races.make_model("adding", runner, 2).layers[0]
-        biases[runner] = layer.get_weights()[2]
-    assert biases["rnn"].shape == (units,)
-    assert not biases["gru"].any()
-    np.testing.assert_array_equal(biases["open_gru"][0, :units], two_races.GATE_BIAS)
-    assert not biases["open_gru"][:, units:].any()
-
-
 def test_odd_inputs_of_the_keras_snippets_are_refused_with_what_came(keras):
     from snippets.with_keras import (
         axis_order,
@@ -300,14 +270,12 @@ def test_odd_inputs_of_the_keras_snippets_are_refused_with_what_came(keras):
         first_training,
         open_gate,
         same_numbers,
-        two_races,
     )
 
     gru = keras.layers.GRU(3)
     built = keras.layers.GRU(3)
     built.build((1, 4, 2))
     cube = np.zeros((4, 4, 2), "float32")
-    rng = np.random.default_rng(0)
     calls = [
         lambda: same_numbers.gru_by_hand(cube, gru),
         lambda: same_numbers.rnn_by_hand(cube, built),
@@ -325,8 +293,6 @@ def test_odd_inputs_of_the_keras_snippets_are_refused_with_what_came(keras):
         lambda: open_gate.chrono_bias(1.5, 10, 0),
         lambda: first_training.waves(3, "x"),
         lambda: first_training.waves(1.5, 0),
-        lambda: two_races.adding(rng, 1.5),
-        lambda: two_races.recall(rng, -1),
     ]
     for number, call in enumerate(calls):
         with pytest.raises(ValueError, match=r"expected (?s:.*)got ") as error:

@@ -51,7 +51,10 @@ def steps(results: list[int | None]) -> str:
         else f"{min(solved):,} to {max(solved):,}"
     )
     failed = len(results) - len(solved)
-    return span + (f", never for {failed} of {len(results)} seeds" if failed else "")
+    if not failed:
+        return span
+    arrived = "1 seed" if len(solved) == 1 else f"{len(solved)} seeds"
+    return f"{span} from {arrived}, never from {failed}"
 
 
 def seed_by_seed(results: list[int | None]) -> str:
@@ -68,6 +71,8 @@ def quartiles(values: list[float]) -> str:
 def verdict(row: dict[str, Any]) -> str:
     """Who is first at the solution: 'GRU, 0.52'; 'GRU alone' if only one arrives."""
     names = {"gru": "GRU", "rnn": "RNN", "undecided": "close", "neither": "neither"}
+    if row["first"] == "floor":
+        return "both at once"
     name = names[row["first"]]
     if row["time"] is not None:
         return f"{name}, {fixed(row['time'])}"

@@ -22,10 +22,15 @@ import json
 import logging
 import os
 import platform
+import re
 import sys
 import time
+import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -44,7 +49,14 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+CORES = (
+    len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity")
+    else (os.cpu_count() or 1)
+)
 USUAL_SECONDS = 15.0  # the estimate for a cell that no record knows
+# Besides what every program uses: whose data and runner the experiments rest on.
+LIBRARIES = ("scikit-learn", "statsmodels", "distributed")
 
 
 def experiments(package: str = PACKAGE) -> dict[str, ModuleType]:
@@ -53,6 +65,10 @@ def experiments(package: str = PACKAGE) -> dict[str, ModuleType]:
     names = sorted(p.stem for p in Path(folder).glob("*.py") if p.stem != "__init__")
     found = {name: importlib.import_module(f"{package}.{name}") for name in names}
     return dict(sorted(found.items(), key=lambda item: not item[1].cells()))
+
+
+def _name(experiment: ModuleType) -> str:
+    return experiment.__name__.rpartition(".")[2]
 
 
 def record_path(experiment: ModuleType) -> Path:
@@ -66,7 +82,7 @@ def digest(value: Any) -> str:
 
 # What turns results into sentences may change without a new run.
 NOT_RUN = ("summarise", "differences")
-NOT_RUN_FILES = ("outcomes.py",)
+NOT_RUN_MODULES = ("snippets.outcomes",)
 
 
 def code(path: Path, seen: set[Path] | None = None) -> list[str]:
@@ -79,24 +95,52 @@ def code(path: Path, seen: set[Path] | None = None) -> list[str]:
     parts = []
     for node in list(ast.walk(tree)):
         if project := _project_file(node):
-            if project not in seen and project.name not in NOT_RUN_FILES:
+            if project not in seen:
                 parts += code(project, seen)
         elif isinstance(body := getattr(node, "body", None), list):
             left = [
                 part
                 for part in body
                 if not _is_text(part)
-                and not _project_file(part)
-                and getattr(part, "name", None) not in NOT_RUN
+                and getattr(part, "module", None) not in NOT_RUN_MODULES
+                and not (part in tree.body and getattr(part, "name", None) in NOT_RUN)
             ]
             node.body = left or [ast.Pass()]  # type: ignore[attr-defined]
-    # The names that an import gives do not decide; the files that it reads do.
-    return [ast.dump(tree), *sorted(parts)]
+    return [json.dumps(_plain(tree)), *sorted(parts)]
+
+
+def _plain(node: Any) -> Any:
+    """A syntax tree as lists, the same in every version of Python: what is empty is
+    left out.
+    """
+    if isinstance(node, list):
+        return [_plain(part) for part in node]
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = {
+        name: _plain(value)
+        for name, value in ast.iter_fields(node)
+        if value not in (None, []) and name not in ("ctx", "kind", "type_comment")
+    }
+    return [type(node).__name__, fields]
 
 
 def _project_file(node: ast.AST) -> Path | None:
-    """The file of the project that a statement imports from."""
-    if isinstance(node, ast.ImportFrom) and str(node.module).startswith("snippets."):
+    """The file of the project that a statement imports from, but for what only reads
+    results.
+    """
+    if isinstance(node, ast.Import) and any(
+        name.name.split(".")[0] == "snippets" for name in node.names
+    ):
+        raise ValueError("expected 'from snippets.x import y', got 'import snippets'")
+    if not isinstance(node, ast.ImportFrom) or node.module in NOT_RUN_MODULES:
+        return None
+    if node.level or node.module == "snippets":
+        raise ValueError(
+            "expected 'from snippets.x import y', got another form; the code that "
+            "decides a result could not be followed"
+        )
+    if str(node.module).startswith("snippets."):
         path = ROOT / f"{str(node.module).replace('.', '/')}.py"
         return path if path.is_file() else None
     return None
@@ -123,22 +167,52 @@ def stale(experiment: ModuleType) -> str | None:
     return None
 
 
-def run_cell(name: str, cell: Cell, package: str = PACKAGE) -> dict[str, Any]:
-    """Run one cell, here or on a worker: its result, seconds, versions, processor."""
+def environment() -> dict[str, str]:
+    return versions() | {name: version(name) for name in LIBRARIES}
+
+
+def processor() -> str:
+    """The processor's own name where the system tells it, and the number of cores."""
+    name = platform.processor() or platform.machine()
+    with suppress(OSError):
+        found = re.search(
+            r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
+        )
+        name = found[1] if found else name
+    return f"{name}, {CORES} cores"
+
+
+@cache
+def loaded(package: str) -> dict[str, str]:
+    """The code of every experiment as this process imported it."""
+    found = experiments(package).items()
+    return {name: digest(code(Path(str(one.__file__)))) for name, one in found}
+
+
+def run_cell(name: str, cell: Cell, package: str, expected: str) -> dict[str, Any]:
+    """Run one cell, here or on a worker: its result, seconds, versions, processor.
+
+    RuntimeError if this process has other code than the one that asks.
+    """
     for variable, value in ENVIRONMENT.items():
         os.environ.setdefault(variable, value)
+    if loaded(package)[name] != expected:
+        raise RuntimeError(
+            f"{name}: expected code {expected} on {platform.node()}, got "
+            f"{loaded(package)[name]}; update that clone and start its worker anew"
+        )
     experiment = importlib.import_module(f"{package}.{name}")
     started = time.perf_counter()
     result = experiment.run(cell)
     return {
         "result": json.loads(json.dumps(result)),
         "seconds": round(time.perf_counter() - started, 1),
-        "versions": versions(),
-        "processor": f"{platform.machine()}, {os.cpu_count()} cores",
+        "versions": environment(),
+        "processor": processor(),
     }
 
 
-def run_quietly(name: str, cell: Cell, package: str) -> dict[str, Any]:
+def run_quietly(name: str, cell: Cell, package: str, expected: str) -> dict[str, Any]:
     """run_cell on a worker, without what TensorFlow writes to the error stream.
 
     What goes wrong comes back as an exception, and the runner shows it.
@@ -148,16 +222,17 @@ def run_quietly(name: str, cell: Cell, package: str) -> dict[str, Any]:
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 2)
         try:
-            return run_cell(name, cell, package)
+            return run_cell(name, cell, package, expected)
         finally:
             os.dup2(errors, 2)
             os.close(errors)
 
 
 def kept_path(kept: Path, experiment: ModuleType, cell: Cell) -> Path:
-    name = experiment.__name__.rpartition(".")[2]
-    source = Path(str(experiment.__file__))
-    return kept / name / f"{digest([code(source), cell])}.json"
+    """Where a finished cell waits: of this code and of these versions alone."""
+    package, _, name = experiment.__name__.rpartition(".")
+    key = digest([loaded(package)[name], environment(), cell])
+    return kept / name / f"{key}.json"
 
 
 def expected_seconds(experiment: ModuleType) -> dict[str, float]:
@@ -169,38 +244,59 @@ def expected_seconds(experiment: ModuleType) -> dict[str, float]:
     return {digest(cell["cell"]): cell["seconds"] for cell in cells}
 
 
-def finish(client: Any, work: list[tuple[str, Cell, Path, float]], package: str) -> int:
+Work = tuple[str, Cell, Path, float]  # name, cell, where to keep it, seconds expected
+
+
+def ended(
+    client: Any, together: list[Work], alone: list[Work], package: str
+) -> Iterator[tuple[Work, Any]]:
+    """Each piece of work with its future, as it ends: first what runs on all cores,
+    the longest at the start, so that no core waits; then one after the other what is
+    timed.
+    """
+    from distributed import as_completed, wait
+
+    def submit(item: Work) -> Any:
+        name, cell, _, _ = item
+        expected = loaded(package)[name]
+        return client.submit(run_quietly, name, cell, package, expected, pure=False)
+
+    futures = {submit(item): item for item in sorted(together, key=lambda i: -i[3])}
+    for future in as_completed(futures):
+        yield futures[future], future
+    for item in alone:
+        future = submit(item)
+        wait([future])
+        yield item, future
+
+
+def finish(client: Any, together: list[Work], alone: list[Work], package: str) -> int:
     """Run what is not finished and keep each cell as it ends; how many failed."""
-    from distributed import as_completed
     from tqdm import tqdm
 
-    # The longest first, so that no core waits at the end.
-    work = sorted(work, key=lambda item: -item[3])
-    futures = {
-        client.submit(run_quietly, name, cell, package, pure=False): (
-            name,
-            cell,
-            path,
-            s,
-        )
-        for name, cell, path, s in work
-    }
-    failed = 0
+    # On all cores the work goes by as many times faster.
+    seconds = sum(item[3] for item in together) / CORES + sum(i[3] for i in alone)
+    total = len(together) + len(alone)
+    print(f"{total} cells to run, by the records about {seconds / 60:.0f} minutes")
     bar = tqdm(
-        total=sum(item[3] for item in work),
+        total=seconds,
         bar_format="{percentage:3.0f} % |{bar}| {postfix}{elapsed} gone, "
         "about {remaining} to go",
         file=sys.stderr,
     )
-    for number, future in enumerate(as_completed(futures), start=1):
-        name, cell, path, seconds = futures[future]
+    failed = 0
+    pieces = enumerate(ended(client, together, alone, package), start=1)
+    for number, (item, future) in pieces:
+        name, cell, path, expected = item
         if future.status == "finished":
             write_whole(path, json.dumps(future.result()), quiet=True)
         else:
             failed += 1
             tqdm.write(f"{name} {cell} failed: {future.exception()!r}", file=sys.stderr)
-        bar.set_postfix_str(f"{number} of {len(work)} cells, last: {name}; ")
-        bar.update(seconds)
+            lines = traceback.format_tb(future.traceback())
+            tqdm.write("".join(lines[-2:]), file=sys.stderr)
+        bar.set_postfix_str(f"{number} of {total} cells, last: {name}; ")
+        bar.update(expected if item in alone else expected / CORES)
     bar.close()
     return failed
 
@@ -235,13 +331,15 @@ def write_record(
         "recorded": recorded,
         "settings": experiment.SETTINGS,
         **summary,
-        "code": digest(code(Path(str(experiment.__file__)))),
+        "code": loaded(experiment.__name__.rpartition(".")[0])[_name(experiment)],
         "checksum": digest(cells),
         "cells": cells,
     }
     path = record_path(experiment)
+    drawn = draw(path.stem, record)  # before anything is written
     write_whole(path, lines_of(record))
-    draw(path.stem, record)
+    if drawn:
+        write_whole(path.with_suffix(".svg"), drawn)
 
 
 def lines_of(record: dict[str, Any]) -> str:
@@ -263,11 +361,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def draw(name: str, record: dict[str, Any]) -> None:
+def draw(name: str, record: dict[str, Any]) -> str | None:
+    """The plot of a record, if there is one for this experiment."""
     from snippets import plots
 
-    if name in plots.PLOTS:
-        plots.write(name, record)
+    return plots.svg(name, record) if name in plots.PLOTS else None
 
 
 def gathered(experiment: ModuleType, kept: Path) -> tuple[list[Any], dict[str, Any]]:
@@ -280,10 +378,11 @@ def gathered(experiment: ModuleType, kept: Path) -> tuple[list[Any], dict[str, A
         {"cell": cell, "result": outcome["result"], "seconds": outcome["seconds"]}
         for cell, outcome in zip(experiment.cells(), outcomes, strict=True)
     ]
-    everywhere = [outcome["versions"] for outcome in outcomes] or [versions()]
-    if any(found != everywhere[0] for found in everywhere):
+    everywhere = [outcome["versions"] for outcome in outcomes] or [environment()]
+    if any(found != environment() for found in everywhere):
+        forget(kept, experiment)
         raise SystemExit(
-            f"{experiment.__name__}: expected one set of versions on all workers, got "
+            f"{experiment.__name__}: expected {environment()} on all workers, got "
             f"{sorted({str(found) for found in everywhere})}; give the workers the "
             "pinned environment (requirements/test.txt) and run again"
         )
@@ -296,15 +395,18 @@ def gathered(experiment: ModuleType, kept: Path) -> tuple[list[Any], dict[str, A
     return cells, recorded
 
 
-def again_from_cells(chosen: dict[str, ModuleType]) -> None:
-    """Summaries and plots anew, from the cells that are recorded."""
+def again_from_cells(chosen: dict[str, ModuleType]) -> int:
+    """Summaries and plots anew from the recorded cells; how many are stale."""
+    left = 0
     for experiment in chosen.values():
         why = experiment.cells() and stale(experiment)
         if why:
-            print(f"{experiment.__name__}: {why}; run make evidence", file=sys.stderr)
+            print(f"{_name(experiment)}: {why}; run make evidence", file=sys.stderr)
+            left += 1
             continue
         record = json.loads(record_path(experiment).read_text(encoding="utf-8"))
         write_record(experiment, record["cells"], record["recorded"])
+    return left
 
 
 def forget(kept: Path, experiment: ModuleType) -> None:
@@ -317,9 +419,24 @@ def start(scheduler: str | None) -> Any:
     from distributed import Client, LocalCluster
 
     if scheduler:
-        return Client(scheduler, timeout=20)
+        try:
+            client = Client(scheduler, timeout=20)
+            client.wait_for_workers(1, timeout=30)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise SystemExit(
+                "--scheduler: expected the address of a Dask scheduler with workers, "
+                f"such as tcp://host:8786, got {scheduler} ({error}); start both and "
+                "try again"
+            ) from None
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        if wide := [name for name, one in workers.items() if one["nthreads"] != 1]:
+            raise SystemExit(
+                f"--scheduler: expected workers with one thread, got {wide} with more; "
+                "start them with --nthreads 1"
+            )
+        return client
     return LocalCluster(
-        n_workers=os.cpu_count(),
+        n_workers=CORES,
         threads_per_worker=1,
         memory_limit=0,
         dashboard_address=None,
@@ -327,9 +444,7 @@ def start(scheduler: str | None) -> Any:
     ).get_client()
 
 
-def unfinished(
-    chosen: dict[str, ModuleType], kept: Path
-) -> Iterator[tuple[str, Cell, Path, float]]:
+def unfinished(chosen: dict[str, ModuleType], kept: Path) -> Iterator[Work]:
     for name, experiment in chosen.items():
         usual = expected_seconds(experiment)
         for cell in experiment.cells():
@@ -360,8 +475,7 @@ def main(arguments: list[str] | None = None) -> int:
         or {*options.names} & {*getattr(experiment, "READS", ())}
     }
     if options.summaries:
-        again_from_cells(chosen)
-        return 0
+        return 1 if again_from_cells(chosen) else 0
 
     os.environ.update(ENVIRONMENT)
     work = list(unfinished(chosen, options.kept))
@@ -370,17 +484,23 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{total - len(work)} of {total} cells are finished already")
     failed = 0
     if work:
-        client = start(options.scheduler)
+        # What is timed runs last, with nothing beside it.
+        timed = {n for n, one in chosen.items() if getattr(one, "ALONE", False)}
+        together = [item for item in work if item[0] not in timed]
+        alone = [item for item in work if item[0] in timed]
+        client = None
         try:
-            failed = finish(client, work, options.package)
+            client = start(options.scheduler)
+            failed = finish(client, together, alone, options.package)
         except KeyboardInterrupt:
             print("stopped; what is finished is kept, run again to go on")
             return 130
         finally:
             # A scheduler that was there before goes on; what was started here ends.
-            if options.scheduler is None:
-                client.cluster.close(timeout=30)
-            client.close()
+            if client is not None:
+                if options.scheduler is None:
+                    client.cluster.close(timeout=30)
+                client.close()
     missing = {name for name, *_ in unfinished(chosen, options.kept)}
     different = False
     for name, experiment in chosen.items():
@@ -394,7 +514,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.check:
             write_record(experiment, cells, recorded)
         forget(options.kept, experiment)
-    return 1 if failed or (different and options.check) else 0
+    return 1 if failed or missing or (different and options.check) else 0
 
 
 if __name__ == "__main__":

@@ -8,16 +8,12 @@ stands on the line 'never'.
 import io
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from snippets.record import write_whole
-
-FOLDER = Path(__file__).resolve().parent / "experiments"
 # Colours that stand for those of the page until the SVG is written.
 RNN, GRU, BESIDE, TEXT, FAINT = "#0a0b01", "#0a0b02", "#0a0b03", "#0a0b04", "#0a0b05"
 ON_PAGE = {
@@ -37,7 +33,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
-    "font.size": 11,
+    "font.size": 12.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": TEXT,
@@ -54,14 +50,14 @@ SETTINGS: dict[Any, Any] = {
     "lines.linewidth": 2,
     "lines.markersize": 6,
     "legend.frameon": False,
-    "legend.fontsize": 10.5,
+    "legend.fontsize": 12,
     "figure.dpi": 72,
 }
 Plot = tuple[Figure, str, str]  # what is drawn, its title, what it shows in words
 
 
 def figure(height: float = 3.9, panels: int = 1) -> tuple[Figure, list[Axes]]:
-    fig = Figure(figsize=(6, height), layout="constrained")
+    fig = Figure(figsize=(5.8, height), layout="constrained")
     axes = fig.subplots(1, panels, sharey=True, squeeze=False)[0]
     return fig, list(axes)
 
@@ -144,7 +140,7 @@ def recall(record: dict[str, Any]) -> Plot:
     for axes, rate in zip(panels, rates, strict=True):
         steps = {runner: found[str(rate)] for runner, found in record["steps"].items()}
         races(axes, steps, record["settings"]["lags"])
-        axes.set_title(f"learning rate {rate}", fontsize=11, color=TEXT)
+        axes.set_title(f"learning rate {rate}", fontsize=12.5, color=TEXT)
         axes.set_xlabel("distracting symbols")
     panels[0].set_ylabel("training steps to solve")
     with_markers(fig, record["settings"]["runners"])
@@ -185,7 +181,7 @@ def step_cost(record: dict[str, Any]) -> Plot:
         axes.axhline(1, color=TEXT, lw=0.8, ls=(0, (1, 3)))
         axes.set(xscale="log", xlabel=label, ylim=(0, None))
         ticks(axes, x=sizes)
-        axes.tick_params(axis="x", labelsize=9.5)
+        axes.tick_params(axis="x", labelsize=10.5)
     panels[0].set_ylabel("time of a training step, ratio")
     legend(fig, panels[0])
     return (
@@ -213,13 +209,13 @@ def gradient_flow(record: dict[str, Any]) -> Plot:
             axes.plot(back, found["curve"], **style)
             words.append(f"{title}, {style['label']}: {found['left']:.1g} left")
         axes.set(yscale="log", xlabel="steps back", ylim=(1e-22, 30))
-        axes.set_title(title, fontsize=11, color=TEXT)
+        axes.set_title(title, fontsize=12.5, color=TEXT)
     powers = [0, -5, -10, -15, -20]
     panels[0].set_yticks(
         [10.0**p for p in powers], ["1", *(f"1e{p}" for p in powers[1:])]
     )
     panels[0].set_ylabel("gradient left")
-    legend(fig, panels[0], 4)
+    legend(fig, panels[0], 2)
     return fig, "What is left of the gradient, so many steps back", "; ".join(words)
 
 
@@ -309,11 +305,11 @@ def sea_temperature(record: dict[str, Any]) -> Plot:
 def time_to_solution(record: dict[str, Any]) -> Plot:
     fig, (axes,) = figure(4.2)
     lines = {
-        ("adding", "gru", "rnn"): ("GRU / RNN, adding", RNN, "-", "o"),
-        ("adding", "gru", "equal_rnn"): ("GRU / RNN as large, adding", RNN, "--", "s"),
-        ("adding", "gru", "relu_rnn"): ("GRU / ReLU RNN, adding", RNN, ":", "^"),
-        ("recall", "gru", "rnn"): ("GRU / RNN, recall", GRU, "-", "D"),
-        ("recall", "open_gru", "rnn"): ("GRU, gate open / RNN, recall", GRU, "--", "v"),
+        ("adding", "gru", "rnn"): ("GRU / RNN, adding", TEXT, "-", "o"),
+        ("adding", "gru", "equal_rnn"): ("GRU / RNN as large, adding", TEXT, "--", "s"),
+        ("adding", "gru", "relu_rnn"): ("GRU / ReLU RNN, adding", TEXT, ":", "^"),
+        ("recall", "gru", "rnn"): ("GRU / RNN, recall", BESIDE, "-", "D"),
+        ("recall", "open_gru", "rnn"): ("open GRU / RNN, recall", BESIDE, "--", "v"),
     }
     top, bottom, words = 30.0, 1 / 30, []
     lengths: set[int] = set()
@@ -323,7 +319,7 @@ def time_to_solution(record: dict[str, Any]) -> Plot:
         values = [
             (int(length), row["time"] or places[row["first"]])
             for length, row in found.items()
-            if row["first"] != "neither"
+            if row["first"] in places or row["time"]
         ]
         lengths |= {length for length, _ in values}
         style: dict[str, Any] = {
@@ -382,6 +378,7 @@ def svg(name: str, record: dict[str, Any]) -> str:
     text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
+    text = re.sub(r"font-family: [^;\"]*; ?", "", text)  # the page's
     text = re.sub(r"(\d+\.\d)\d+", r"\1", text)  # a tenth of a pixel will do
     for colour, on_page in ON_PAGE.items():
         text = text.replace(colour, on_page)
@@ -398,7 +395,3 @@ def svg(name: str, record: dict[str, Any]) -> str:
     text = re.sub(r"<svg[^>]*>", lambda _: head, text, count=1)
     # One line: a blank one would end the HTML block in Markdown.
     return re.sub(r"\s*\n\s*", " ", text).strip() + "\n"
-
-
-def write(name: str, record: dict[str, Any]) -> None:
-    write_whole(FOLDER / f"{name}.svg", svg(name, record))

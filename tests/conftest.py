@@ -9,6 +9,8 @@ from snippets.record import run_alone
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # As in snippets/training.py; whichever test imports TensorFlow first.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 
@@ -20,6 +22,8 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: "tests/site/" in item.nodeid)
     for item in items:
         # With two workers, one imports Keras and runs the programs, each of them once.
+        if item.get_closest_marker("xdist_group"):
+            continue
         if item.get_closest_marker("keras") or "program_runs" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("programs"))
     if os.environ.get("CI") == "true" or find_spec("tensorflow"):

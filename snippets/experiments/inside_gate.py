@@ -148,14 +148,15 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
     examples, steps_each = 200, SETTINGS["steps"]
     first = SETTINGS["marked_among_first"]["hard"]
     rng = np.random.default_rng(chosen_example["seed"])
-    inputs, _ = marked(rng, examples, steps_each, first)
+    inputs, targets = marked(rng, examples, steps_each, first)
     rows, places = np.arange(examples), inputs[..., 1].argmax(axis=1)
 
     def gate_means(weights: list[Any]) -> dict[str, float]:
         """z at the mark and after it, over examples and units; the largest drop of a
-        unit.
+        unit; and how many of the answers are right at the end of training.
         """
-        kernel, recurrent_kernel, bias = (np.array(w) for w in weights[:3])
+        arrays = [np.array(w) for w in weights]
+        kernel, recurrent_kernel, bias, output_kernel, output_bias = arrays
         hidden = gru_sequence(inputs, kernel, recurrent_kernel, bias)
         before = np.concatenate([np.zeros_like(hidden[:, :1]), hidden[:, :-1]], axis=1)
         sums = inputs @ kernel + bias[0] + before @ recurrent_kernel + bias[1]
@@ -163,8 +164,10 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
         at = z[rows, places].mean(axis=0)
         later = np.arange(steps_each) > places[:, None]
         after = z[later].mean(axis=0)
-        values = (at.mean(), after.mean(), (after - at).max())
-        names = ("at_mark", "after", "largest_drop")
+        error = np.abs(hidden[:, -1] @ output_kernel + output_bias - targets)
+        right = 100 * (error < SETTINGS["near"]).mean()
+        values = (at.mean(), after.mean(), (after - at).max(), right)
+        names = ("at_mark", "after", "largest_drop", "right_percent")
         return {name: round(float(v), 2) for name, v in zip(names, values, strict=True)}
 
     def watch_one(runner: str, seed: int) -> dict[str, Any]:

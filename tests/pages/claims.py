@@ -34,14 +34,19 @@ QUANTITY = re.compile(
 SUBJECT = re.compile(
     r"\b(RNNs?|GRUs?|LSTMs?|ReLU|tanh|gates?|networks?|layers?|Keras|PyTorch|gradients?"
     r"|bias|formula|convolutions?|CNN|Transformers?|attention|steps?|task|recall|adding"
-    r"|seeds?|runners?|memory|learning rate|size|width|predict)\b"
+    r"|seeds?|runners?|memory|learning rate|size|width|predict|it|they|both|neither"
+    r"|former|latter)\b",
+    re.IGNORECASE,
 )
 OUTCOME = re.compile(
-    r"\b(faster|slower|cheaper|dearer|longer|shorter|smaller|larger|bigger|better|worse"
-    r"|stronger|weaker|sooner|later|earlier|harder|easier|fewer|less|more|most|least|best"
-    r"|worst|never|always|every|first at|ahead|close|same|tie|as well as|as good as"
-    r"|wins?|won|beats?|beat|fails?|failed|solves?|solved|loses?|lost|vanish(?:es)?"
-    r"|rivals?|strong|weak|poor|good|soon|late|far|expensive|cheap)\b"
+    r"\b(faster|slower|quicker|cheaper|dearer|longer|shorter|smaller|larger|bigger"
+    r"|better|worse|stronger|weaker|sooner|later|earlier|harder|easier|fewer|less|more"
+    r"|most|least|best|worst|never|always|cannot|ahead|behind|close|tie|wins?|won"
+    r"|beats?|beat|fails?|failed|solves?|solved|loses?|lost|vanish(?:es)?|rivals?"
+    r"|outperforms?|superior|inferior|dominates?|obsolete|helps?|forgets?|remembers?"
+    r"|converges?|strong|weak|poor|good|soon|late|expensive|cheap|as well as|as good as"
+    r"|first at|the same)\b",
+    re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+(?=[A-Z*`(\[$'])")
 
@@ -61,6 +66,7 @@ def sentences(source: str) -> list[tuple[str, str]]:
     body = re.sub(r"\$\$.*?\$\$", "", body, flags=re.DOTALL)
     body = re.sub(r"\[\[%.*?%\]\]", "", body, flags=re.DOTALL)
     body = re.sub(r"^--8<--.*$", "", body, flags=re.MULTILINE)
+    body = re.sub(r'<span class="verdict[^>]*>.*?</span>', "", body)  # a judgement
     body = re.sub(r"</?(?:div|span|figure|figcaption|br|sub|sup)\b[^>]*>", "", body)
     body = re.sub(r"\{ [#:.][^}\n]*\}", "", body)
     # What we believed before a run is no claim; what the run said about it is.
@@ -82,9 +88,12 @@ def sentences(source: str) -> list[tuple[str, str]]:
         if re.fullmatch(r"[|\s:-]*|\?\?\? .*", block):
             continue
         plain = " ".join(block.split())
-        parts = [plain]
-        if not plain.startswith("|"):
-            parts = re.split(SENTENCE_END, plain)
+        # In a table, each cell speaks for itself.
+        cells = [plain]
+        if plain.startswith("|"):
+            row = re.sub(r"\[\[.*?\]\]", lambda m: m[0].replace("|", "!"), plain)
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+        parts = [part for cell in cells for part in re.split(SENTENCE_END, cell)]
         found += [(part, plain) for part in parts]
     return found
 
@@ -128,7 +137,7 @@ def claims() -> list[Claim]:
                 kind = "bound"
             elif "references.md#" in block:
                 kind = "cited"
-            elif any(words in sentence for words in stated):
+            elif sentence in stated:
                 kind = "by definition"
             else:
                 kind = "unbound"
@@ -142,9 +151,11 @@ def overlaps(sentence: str, words: str) -> bool:
     def plain(text: str) -> str:
         return re.sub(r"^- |\*|</?\w[^>]*>", "", text)
 
-    parts = re.split(SENTENCE_END, words)
-    return plain(sentence) in plain(words) or any(
-        plain(part) in plain(sentence) for part in parts if len(part) > 20
+    one = plain(sentence)
+    parts = [plain(part) for part in re.split(SENTENCE_END, words)]
+    # Most of the sentence, so that nothing of weight stands before or after.
+    return one in plain(words) or any(
+        part in one and len(part) > 0.6 * len(one) for part in parts
     )
 
 

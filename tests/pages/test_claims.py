@@ -47,6 +47,19 @@ def middle(runs):
     return median(late(runs))
 
 
+def race_cost(length):
+    """GRU over RNN, seconds for a training step in the races of adding."""
+    seconds = {}
+    for cell in R["adding"]["cells"]:
+        if cell["cell"]["length"] == int(length):
+            result, budget = cell["result"], cell["cell"]["budget"]
+            pairs = zip(result["seconds"], result["steps"], strict=True)
+            seconds[cell["cell"]["runner"]] = median(
+                spent / (steps or budget) for spent, steps in pairs
+            )
+    return seconds["gru"] / seconds["rnn"]
+
+
 def first_failing(by_length):
     """The shortest length that not every seed solves; infinity if there is none."""
     return min([int(n) for n, runs in by_length.items() if not solved(runs)] or [1e9])
@@ -71,18 +84,23 @@ FAR_FEWER = all(
 SIZE_HELPS_A_LITTLE = all(
     middle(ADDING["equal_rnn"][n]) < middle(ADDING["rnn"][n]) for n in ("10", "20")
 ) and never(ADDING["equal_rnn"]["80"])
-RELU_KEEPS_UP = all(
-    middle(ADDING["relu_rnn"][n]) < 1.7 * middle(ADDING["gru"][n])
-    and solved(ADDING["relu_rnn"][n])
-    for n in ("10", "20", "40", "80")
-) and not solved(ADDING["relu_rnn"]["160"])
+RELU_NEAR = (
+    middle(ADDING["relu_rnn"]["10"]) < middle(ADDING["gru"]["10"])
+    and all(
+        middle(ADDING["relu_rnn"][n]) <= 2 * middle(ADDING["gru"][n])
+        and solved(ADDING["relu_rnn"][n])
+        and 2 * middle(ADDING["relu_rnn"][n]) < middle(ADDING["rnn"][n])
+        for n in ("10", "20", "40", "80")
+    )
+    and ADDING["relu_rnn"]["160"].count(None) > 2
+)
 LSTM_SLOWER = all(
     middle(ADDING["lstm"][n]) > middle(ADDING["gru"][n]) for n in LENGTHS
 ) and never(ADDING["lstm"]["160"])
-OPEN_INDIFFERENT = all(
-    0.6 < middle(ADDING["open_gru"][n]) / middle(ADDING["gru"][n]) < 1.4
-    for n in LENGTHS
-)
+OPEN_CHANGES_LITTLE = all(
+    0.75 < middle(ADDING["open_gru"][n]) / middle(ADDING["gru"][n]) < 1.25
+    for n in ("10", "20", "40", "80")
+) and (0.67 < middle(ADDING["open_gru"]["160"]) / middle(ADDING["gru"]["160"]) < 1)
 
 # Recall.
 OPEN_RECALLS_ALL = all(
@@ -93,10 +111,17 @@ RNN_RECALLS_40 = solved(RECALL["rnn"][SLOW]["40"])
 RNN_LATER_THAN_GRU_FAILS = first_failing(RECALL["rnn"][SLOW]) > first_failing(
     RECALL["gru"][SLOW]
 )
-RNN_LUCK = all(
-    0 < RECALL["rnn"][rate][lag].count(None) < len(RECALL["rnn"][rate][lag])
+RNN_RATE_HELPS = sum(
+    RECALL["rnn"][FAST][lag].count(None) for lag in ("80", "160")
+) < sum(RECALL["rnn"][SLOW][lag].count(None) for lag in ("80", "160"))
+RNN_LATE = {
+    rate: RECALL["rnn"][rate]["80"] + RECALL["rnn"][rate]["160"]
     for rate in (SLOW, FAST)
-    for lag in ("80", "160")
+}
+RNN_LUCK = all(
+    0 < runs.count(None) < len(runs)
+    and max(filter(None, runs)) > 3 * min(filter(None, runs))
+    for runs in RNN_LATE.values()
 )
 RATE_HELPS_GRU_LITTLE = not any(
     solved(RECALL["gru"][FAST][lag]) for lag in ("40", "80", "160")
@@ -174,7 +199,9 @@ FAILED_GATE_IDLE = (
     and abs(GATES["watched"]["failed"]["answer"]) < 0.1
 )
 NEARLY_SOLVED_LOOKS_SOLVED = any(
-    steps is None and gate["at_mark"] < gate["after"] - 0.1
+    steps is None
+    and gate["at_mark"] < gate["after"] - 0.1
+    and gate["right_percent"] > 90
     for steps, gate in BY_SEED["gru"]
 )
 MOST_FAIL = HARD["gru"].count(None) > len(HARD["gru"]) / 2
@@ -210,6 +237,15 @@ XLA_NEARLY_EQUAL = all(
 LSTM_CHEAPER_NARROW = all(
     cost(width, "lstm_over_rnn") < cost(width, "gru_over_rnn") for width in (16, 32, 64)
 ) and cost(512, "lstm_over_rnn") > cost(512, "gru_over_rnn")
+IN_ONE_PIECE = all(
+    2 < found["gru_over_rnn"][1] < 4.5
+    for found in COST["by_length"]["compiled"].values()
+)
+RACES_AGREE = all(
+    1 / 1.4 < ratio < 1.4
+    for n in LENGTHS
+    for ratio in [COST["by_length"]["compiled"][n]["gru_over_rnn"][1] / race_cost(n)]
+)
 PREDICT_SLOWEST = all(
     found[f"{cell}_predict"][1] > 20
     and found[f"{cell}_predict"][1] > 2 * found[f"{cell}_compiled"][1]
@@ -222,30 +258,44 @@ NUMPY_FASTEST_SHORT = all(
     for cell in ("rnn", "gru")
 )
 GRU_FIRST_ADDING = all(
-    TIME["adding"]["gru"][rnn][n]["first"] == "gru"
+    TIME["adding"]["gru"][rnn][n]["first"] in ("gru", "undecided")
     for rnn in ("rnn", "equal_rnn")
     for n in LENGTHS
+) and all(
+    TIME["adding"]["gru"][rnn][n]["first"] == "gru"
+    for rnn in ("rnn", "equal_rnn")
+    for n in LENGTHS[1:]
+)
+GRU_GAINS_WITH_LENGTH = (
+    TIME["adding"]["gru"]["rnn"]["20"]["time"]
+    < 0.8 * TIME["adding"]["gru"]["rnn"]["10"]["time"]
+    and 0.5 < TIME["adding"]["gru"]["rnn"]["10"]["time"] < 1
+    and all(TIME["adding"]["gru"]["rnn"][n]["time"] is None for n in LENGTHS[2:])
 )
 RELU_FIRST = all(
-    TIME["adding"]["gru"]["relu_rnn"][n]["first"] == "rnn" for n in ("10", "20")
+    TIME["adding"]["gru"]["relu_rnn"][n]["first"] == "rnn"
+    for n in ("10", "20", "40", "80")
 )
-RNN_FIRST_RECALL = all(
-    TIME["recall"]["gru"]["rnn"][n]["first"] == "rnn" for n in LAGS[:3]
+RNN_FIRST_RECALL = (
+    TIME["recall"]["gru"]["rnn"]["10"]["first"] == "floor"
+    and TIME["recall"]["gru"]["rnn"]["20"]["first"] == "rnn"
+    and TIME["recall"]["gru"]["rnn"]["40"] | {"cost": 0}
+    == {"cost": 0, "first": "rnn", "time": None}
 )
-OPEN_ALONE_LONG = TIME["recall"]["open_gru"]["rnn"]["160"] | {"cost": 0} == {
-    "cost": 0,
-    "first": "gru",
-    "time": None,
-} and all(TIME["recall"]["open_gru"]["rnn"][n]["first"] == "rnn" for n in ("10", "20"))
-
+OPEN_FIRST_LONG = all(
+    TIME["recall"]["open_gru"]["rnn"][n]["first"] == "gru" for n in ("80", "160")
+) and all(
+    TIME["recall"]["open_gru"]["rnn"][n]["first"] in ("rnn", "floor")
+    for n in ("10", "20", "40")
+)
 BOUNDS_OF_RACES = (
     outcomes.race_differences([1000], [1400]) == []
     and outcomes.race_differences([1000], [1450]) != []
-    and outcomes.far("ratio", 1.0, 1.6, 1.6) == []
+    and outcomes.race_differences([100], [200]) == []
     and step_cost.differences(
         {"kind": "forward"},
         {"gru_over_rnn": [2.0, 2.0, 2.0]},
-        {"gru_over_rnn": [3.3, 3.3, 3.3]},
+        {"gru_over_rnn": [4.1, 4.1, 4.1]},
     )
     != []
 )
@@ -257,8 +307,14 @@ ROWS_CLOSE = (
 )
 NAMES = ("rnn", "gru", "open_gru")
 PIXELS_WORSE = all(PIXELS[name]["mean"] < ROWS[name]["mean"] - 3 for name in NAMES)
-SPREAD_LARGER = max(PIXELS[name]["high"] - PIXELS[name]["low"] for name in NAMES) > abs(
-    PIXELS["rnn"]["mean"] - PIXELS["gru"]["mean"]
+PIXELS_GRU_AHEAD = (
+    PIXELS["rnn"]["mean"] < PIXELS["gru"]["mean"] < PIXELS["open_gru"]["mean"]
+    and PIXELS["rnn"]["high"] > PIXELS["gru"]["low"]
+    and PIXELS["open_gru"]["low"] > PIXELS["rnn"]["mean"]
+)
+PIXELS_RNN_WORST = PIXELS_GRU_AHEAD and (
+    ROWS["rnn"]["mean"] - PIXELS["rnn"]["mean"]
+    > ROWS["gru"]["mean"] - PIXELS["gru"]["mean"]
 )
 LOGISTIC_AS_GOOD = (
     DIGITS["all_at_once"]["logistic"]["mean"]
@@ -276,78 +332,6 @@ SEA_GRU_AHEAD = (
 SEA_CLOSE = (
     SEA["rnn"]["mean"] - SEA["gru"]["mean"] < SEA["rnn"]["high"] - SEA["rnn"]["low"]
 )
-THREE_TIMES = cost(16, "gru_over_rnn") < 2.5 and cost(512, "gru_over_rnn") > 3
-EQUAL_GAP_SMALLER = all(
-    ratio["gru_over_equal_rnn"][1] < ratio["gru_over_rnn"][1] for ratio in RATIOS
-)
-XLA_NEARLY_EQUAL = all(
-    found["gru_over_equal_rnn"][1] < 1.5
-    for found in COST["by_length"]["compiled"].values()
-)
-LSTM_CHEAPER_NARROW = all(
-    cost(width, "lstm_over_rnn") < cost(width, "gru_over_rnn") for width in (16, 32, 64)
-) and cost(512, "lstm_over_rnn") > cost(512, "gru_over_rnn")
-PREDICT_SLOWEST = all(
-    found[f"{cell}_predict"][1] > 20
-    and found[f"{cell}_predict"][1] > 2 * found[f"{cell}_compiled"][1]
-    for found in COST["latency"].values()
-    for cell in ("rnn", "gru")
-)
-NUMPY_FASTEST_SHORT = all(
-    COST["latency"]["64_10_1"][f"{cell}_numpy"][1]
-    < COST["latency"]["64_10_1"][f"{cell}_compiled"][1]
-    for cell in ("rnn", "gru")
-)
-GRU_FIRST_ADDING = all(
-    TIME["adding"]["gru"][rnn][n]["first"] == "gru"
-    for rnn in ("rnn", "equal_rnn")
-    for n in LENGTHS
-)
-RELU_FIRST = all(
-    TIME["adding"]["gru"]["relu_rnn"][n]["first"] == "rnn" for n in ("10", "20")
-)
-RNN_FIRST_RECALL = all(
-    TIME["recall"]["gru"]["rnn"][n]["first"] == "rnn" for n in LAGS[:3]
-)
-OPEN_ALONE_LONG = TIME["recall"]["open_gru"]["rnn"]["160"] | {"cost": 0} == {
-    "cost": 0,
-    "first": "gru",
-    "time": None,
-} and all(TIME["recall"]["open_gru"]["rnn"][n]["first"] == "rnn" for n in ("10", "20"))
-
-BOUNDS_OF_RACES = (
-    outcomes.race_differences([1000], [1400]) == []
-    and outcomes.race_differences([1000], [1450]) != []
-    and outcomes.far("ratio", 1.0, 1.6, 1.6) == []
-    and step_cost.differences(
-        {"kind": "forward"},
-        {"gru_over_rnn": [2.0, 2.0, 2.0]},
-        {"gru_over_rnn": [3.3, 3.3, 3.3]},
-    )
-    != []
-)
-
-# Real data, and the small runs.
-ROWS, PIXELS = DIGITS["rows"], DIGITS["pixels"]
-ROWS_CLOSE = (
-    abs(ROWS["rnn"]["mean"] - ROWS["gru"]["mean"]) < 3 * DIGITS["standard_error"]
-)
-NAMES = ("rnn", "gru", "open_gru")
-PIXELS_WORSE = all(PIXELS[name]["mean"] < ROWS[name]["mean"] - 3 for name in NAMES)
-SPREAD_LARGER = max(PIXELS[name]["high"] - PIXELS[name]["low"] for name in NAMES) > abs(
-    PIXELS["rnn"]["mean"] - PIXELS["gru"]["mean"]
-)
-LOGISTIC_AS_GOOD = (
-    DIGITS["all_at_once"]["logistic"]["mean"]
-    > max(ROWS[name]["mean"] for name in NAMES) - 1.5
-)
-SEA_BEATS_LAZY = all(
-    SEA[name]["high"] < min(SEA["last_month"], SEA["year_ago"]) for name in NAMES
-)
-SEA_LINEAR_CLOSE = all(SEA["linear"] < SEA[name]["mean"] + 0.02 for name in NAMES)
-SEA_CLOSE = abs(SEA["rnn"]["mean"] - SEA["gru"]["mean"]) < max(
-    SEA[name]["high"] - SEA[name]["low"] for name in ("rnn", "gru")
-)
 THREE_TIMES = COUNTS["products_ratio"] == 3
 CLOSE = abs(TRAINING["rnn_mean"] - TRAINING["gru_mean"]) < 0.03
 BOTH_BEAT_NAIVE = (
@@ -363,8 +347,7 @@ CLAIMS = [
     ("index.md", "The GRU wins the first race.", OPPOSITE and GRU_BEFORE_RNN),
     (
         "index.md",
-        "In the second, the GRU as Keras starts it never gets there, and the plain RNN "
-        "does, and so does the GRU with its gate open.",
+        "In the second, the GRU as Keras starts it never gets there, and the plain RNN does, and so does the GRU with its gate open.",
         OPPOSITE,
     ),
     (
@@ -380,8 +363,7 @@ CLAIMS = [
     ),
     (
         "guide/gru.md",
-        "quiet ones leave a good part of the gradient, loud ones push tanh towards its "
-        "flat ends and it is gone.",
+        "quiet ones leave a good part of the gradient, loud ones push tanh towards its flat ends and it is gone.",
         GRADIENT["quiet_rnn_left"] > 0.1 and GRADIENT["loud_rnn_left"] < 1e-4,
     ),
     (
@@ -396,14 +378,12 @@ CLAIMS = [
     ),
     (
         "guide/comparison.md",
-        "A GRU has three times the weights of an RNN of the same width, each step of it "
-        "costs more, and it can learn to keep its memory.",
+        "A GRU has three times the weights of an RNN of the same width, each step of it costs more, and it can learn to keep its memory.",
         THREE_TIMES and STEP_ALWAYS_DEARER and TRAINED_OPEN,
     ),
     (
         "guide/comparison.md",
-        "if the update gate learns to keep, or starts out keeping; otherwise the RNN "
-        "remembers longer",
+        "if the update gate learns to keep, or starts out keeping; as Keras starts both, the RNN recalled longer",
         UNTRAINED_GRU_SHORTER and RNN_LATER_THAN_GRU_FAILS and OPEN_RECALLS_ALL,
     ),
     (
@@ -419,26 +399,25 @@ CLAIMS = [
     ),
     (
         "guide/comparison.md",
-        "if every step gives something to learn from, or the gate starts open",
+        "if there is something to learn from at short distances too, or the gate starts open",
         GRU_ADDS_EVERYWHERE and OPEN_RECALLS_ALL and GRU_FAILS_FROM_40,
     ),
     (
         "guide/comparison.md",
-        "As Keras starts it, with bias 0, the untrained GRU has the shorter reach of the "
-        "two. Raise the bias of its update gate, and it has by far the longer one.",
+        "As Keras starts it, with bias 0, the untrained GRU has the shorter reach of the two. Raise the bias of its update gate, and it has by far the longer one.",
         UNTRAINED_GRU_SHORTER and BIAS_OPENS,
     ),
     (
         "guide/comparison.md",
-        "Training can open the gate too, where the task gives it a gradient to learn "
-        "from.",
-        TRAINED_OPEN,
+        "Training can open the gate too: the GRU that started with the least gradient solved this task.",
+        TRAINED_OPEN
+        and solved(FLOW["trained"]["gru_0"]["solved_at"])
+        and FLOW["keras"]["gru_0"]["left"]
+        == min(one["left"] for one in FLOW["keras"].values()),
     ),
     (
         "guide/comparison.md",
-        "The untrained RNN depends on what it reads. On [quiet inputs]"
-        "(gru.md#what-the-gates-buy-and-what-they-do-not) it keeps far more, more even "
-        "than a GRU with bias 4.",
+        "The untrained RNN depends on what it reads. On [quiet inputs](gru.md#what-the-gates-buy-and-what-they-do-not) it keeps far more, more even than a GRU with bias 4.",
         OPEN_LONGER_WHERE_LOUD,
     ),
     (
@@ -448,9 +427,7 @@ CLAIMS = [
     ),
     (
         "guide/comparison.md",
-        "In adding, the GRU gets through where the RNN stops, and long before it where "
-        "both arrive. In recall, the GRU as Keras starts it stops before the RNN does, "
-        "and with its gate open it gets through.",
+        "In adding, the GRU gets through where the RNN stops, and long before it where both arrive. In recall, the GRU as Keras starts it stops before the RNN does, and with its gate open it gets through.",
         GRU_ADDS_EVERYWHERE
         and RNN_ADDS_SHORT
         and FAR_FEWER
@@ -459,9 +436,8 @@ CLAIMS = [
     ),
     (
         "guide/comparison.md",
-        "In [adding](../evidence/adding.md) it keeps up with the GRU in the shorter "
-        "sequences.",
-        RELU_KEEPS_UP,
+        "In [adding](../evidence/adding.md) it needs far fewer training steps than the tanh RNN, up to twice as many as the GRU in all but the longest sequences.",
+        RELU_NEAR,
     ),
     (
         "guide/when-to-use.md",
@@ -480,22 +456,34 @@ CLAIMS = [
     ),
     (
         "guide/when-to-use.md",
-        "On adding, at every length. On recall only with its gate open at the start.",
+        "On adding, at every length. On recall, beyond short lags, only with its gate open at the start.",
         GRU_ADDS_EVERYWHERE and GRU_FAILS_FROM_40 and OPEN_RECALLS_ALL,
     ),
     (
         "guide/when-to-use.md",
-        "With its gate open, it recalled the first symbol at every lag we tried. As "
-        "Keras starts it, it lost it before the RNN did.",
+        "With its gate open, it recalled the first symbol at every lag we tried. As Keras starts it, it lost it before the RNN did.",
         OPEN_RECALLS_ALL and RNN_LATER_THAN_GRU_FAILS,
     ),
     (
         "guide/when-to-use.md",
-        "A step is dearer. On adding it was first at the solution all the same, on "
-        "recall it was not.",
-        STEP_ALWAYS_DEARER and GRU_FIRST_ADDING and RNN_FIRST_RECALL,
+        "A step is dearer. On adding it was first against a tanh RNN all the same, not against a ReLU RNN; on recall only with its gate open, at the longest lags.",
+        STEP_ALWAYS_DEARER and GRU_FIRST_ADDING and RELU_FIRST and OPEN_FIRST_LONG,
     ),
-    ("guide/when-to-use.md", "with a third of the parameters", A_THIRD),
+    (
+        "guide/when-to-use.md",
+        "If the RNN solves it, it does so with a third of the parameters.",
+        A_THIRD,
+    ),
+    (
+        "guide/takeaways.md",
+        "Neither is faster or better without a condition, so run both.",
+        OPPOSITE and GRU_FIRST_ADDING and RNN_FIRST_RECALL,
+    ),
+    (
+        "index.md",
+        "Then try the other one as well: it costs one changed word, and neither wins everywhere.",
+        OPPOSITE,
+    ),
     (
         "guide/when-to-use.md",
         "Both beat the naive answer by far, and they end close together",
@@ -508,16 +496,12 @@ CLAIMS = [
     ),
     (
         "guide/when-to-use.md",
-        "Chrono initialisation turned failure into success in [recall]"
-        "(../evidence/recall.md), where one symbol has to be kept, and made little "
-        "difference in [adding](../evidence/adding.md), where the GRU gets through "
-        "without it.",
-        GRU_FAILS_FROM_40 and OPEN_RECALLS_ALL and OPEN_INDIFFERENT,
+        "Chrono initialisation turned failure into success in [recall](../evidence/recall.md), where one symbol has to be kept, and made little difference in [adding](../evidence/adding.md), where the GRU gets through without it.",
+        GRU_FAILS_FROM_40 and OPEN_RECALLS_ALL and OPEN_CHANGES_LITTLE,
     ),
     (
         "guide/when-to-use.md",
-        "In the smallest task, [one number to hold](../evidence/inside-gate.md), it "
-        "decided between all seeds and few.",
+        "In the smallest task, [one number to hold](../evidence/inside-gate.md), it decided between all seeds and few.",
         MOST_FAIL and OPEN_SOLVES_HARD,
     ),
     (
@@ -533,21 +517,22 @@ CLAIMS = [
     ("guide/takeaways.md", "**A GRU step is dearer.**", STEP_ALWAYS_DEARER),
     (
         "guide/takeaways.md",
-        "In [adding](../evidence/adding.md), the GRU got through at every length and "
-        "the tanh RNN only at the short ones.",
+        "In [adding](../evidence/adding.md), the GRU got through at every length and the tanh RNN, within our budget, only at the short ones.",
         GRU_ADDS_EVERYWHERE and RNN_ADDS_SHORT,
     ),
     (
         "guide/takeaways.md",
-        "In [recall](../evidence/recall.md), the GRU as Keras starts it failed where "
-        "the RNN still got through, and an open gate put it in front.",
+        "In [recall](../evidence/recall.md), the GRU as Keras starts it failed where the RNN still got through, and an open gate put it in front.",
         GRU_FAILS_FROM_40 and RNN_RECALLS_40 and OPEN_RECALLS_ALL,
     ),
     (
         "guide/takeaways.md",
-        "On [real](../evidence/digits.md) [data](../evidence/sea-temperature.md), the "
-        "two came out close to each other and close to methods without any memory.",
-        ROWS_CLOSE and LOGISTIC_AS_GOOD and SEA_CLOSE and SEA_LINEAR_CLOSE,
+        "On [real](../evidence/digits.md) [data](../evidence/sea-temperature.md), neither was clearly ahead of a method without any memory, and read pixel by pixel both were behind one.",
+        SEA_GRU_AHEAD
+        and SEA_LINEAR_CLOSE
+        and max(ROWS[n]["mean"] for n in NAMES)
+        < DIGITS["all_at_once"]["logistic"]["mean"] + DIGITS["standard_error"]
+        and PIXELS_WORSE,
     ),
     (
         "articles/backpropagation-through-time.md",
@@ -561,12 +546,12 @@ CLAIMS = [
     ),
     (
         "articles/backpropagation-through-time.md",
-        "with quiet inputs it keeps even more than the open GRU",
+        "And the RNN depends on what it reads: loud inputs push its tanh towards the flat ends and the gradient is gone, with quiet inputs it keeps even more than the open GRU, because Keras starts its recurrent kernel as a matrix that shrinks nothing.",
         OPEN_LONGER_WHERE_LOUD,
     ),
     (
         "articles/backpropagation-through-time.md",
-        "with bias 4 the early inputs count more, and the last one less",
+        "Across the blocks: with bias 4 the early inputs count more, and the last one less, because a gate that keeps also writes little.",
         R["gru_gradients"]["bias_4_first"] > R["gru_gradients"]["bias_0_first"]
         and R["gru_gradients"]["bias_4_last"] < R["gru_gradients"]["bias_0_last"],
     ),
@@ -584,46 +569,37 @@ CLAIMS = [
     # The experiments' own pages.
     (
         "evidence/adding.md",
-        "The GRU learned to add at every length we tried. The tanh RNN learned it in "
-        "short sequences, after many more training steps, and not in long ones. An RNN "
-        "with ReLU kept up with the GRU up to a length.",
-        GRU_ADDS_EVERYWHERE and RNN_ADDS_SHORT and FAR_FEWER and RELU_KEEPS_UP,
+        "The GRU learned to add at every length we tried. The tanh RNN learned it in short sequences, after many more training steps, and in long ones not within our budget. An RNN with ReLU stayed near the GRU up to a length.",
+        GRU_ADDS_EVERYWHERE and RNN_ADDS_SHORT and FAR_FEWER and RELU_NEAR,
     ),
     (
         "evidence/adding.md",
-        "**GRU before RNN, at every length.** The slowest seed of the GRU is ahead of "
-        "the fastest of the tanh RNN in every column. In the middle column few seeds of "
-        "the RNN arrive, to the right of it none.",
+        "**GRU before RNN, at every length.** The slowest seed of the GRU is ahead of the fastest of the tanh RNN in every column. In the middle column a few seeds of the RNNs arrive at most, to the right of it none.",
         GRU_BEFORE_RNN and RNN_ADDS_SHORT,
     ),
     (
         "evidence/adding.md",
-        "**Size is not the reason.** The RNN with as many parameters as the GRU is a "
-        "little better than the small one, and stops at nearly the same length.",
+        "**Size is not the reason.** The RNN with as many parameters as the GRU is a little better than the small one, and stops at nearly the same length.",
         SIZE_HELPS_A_LITTLE,
     ),
     (
         "evidence/adding.md",
-        "**The RNN's trouble is tanh and its start.** With ReLU and the identity matrix "
-        "it needs about as many training steps as the GRU in the shorter sequences, more "
-        "in the longer ones, and at the longest few of its seeds arrive.",
-        RELU_KEEPS_UP,
+        "**With another squeeze and start, the RNN does much better.** With ReLU and the identity matrix it needs fewer training steps than the GRU in the shortest sequences, up to twice as many in longer ones, and at the longest few of its seeds arrive.",
+        RELU_NEAR,
     ),
     (
         "evidence/adding.md",
-        "**The LSTM needs more training steps than the GRU at every length**, and at "
-        "the longest it does not arrive within the budget.",
+        "**The LSTM needs more training steps than the GRU at every length**, and at the longest it does not arrive within the budget.",
         LSTM_SLOWER,
     ),
     (
         "evidence/adding.md",
-        "**An open gate neither helps nor harms much.** The GRU finds its way without "
-        "it.",
-        OPEN_INDIFFERENT and GRU_ADDS_EVERYWHERE,
+        "**An open gate changes little.** The GRU finds its way without it; only at the longest is the open one ahead, by less than a third.",
+        OPEN_CHANGES_LITTLE and GRU_ADDS_EVERYWHERE,
     ),
     (
         "evidence/adding.md",
-        "in [recall](recall.md) there is not, and the order turns around.",
+        "in [recall](recall.md) there are none, and the order turns around.",
         RNN_LATER_THAN_GRU_FAILS,
     ),
     (
@@ -633,9 +609,7 @@ CLAIMS = [
     ),
     (
         "evidence/recall.md",
-        "A GRU whose update gate starts open knew the first symbol after every lag we "
-        "tried. As Keras starts it, at the usual learning rate, the GRU lost it where "
-        "even the plain RNN could still find it.",
+        "A GRU whose update gate starts open knew the first symbol after every lag we tried. As Keras starts it, at the lower of two learning rates, the GRU lost it where the plain RNN still found it.",
         OPEN_RECALLS_ALL and GRU_FAILS_FROM_40 and RNN_RECALLS_40,
     ),
     (
@@ -645,20 +619,18 @@ CLAIMS = [
     ),
     (
         "evidence/recall.md",
-        "As Keras starts it, the GRU fails at a lag where the RNN still finds the "
-        "symbol:",
+        "**The name GRU buys no memory here.** As Keras starts it, the GRU fails at a lag where the RNN still finds the symbol: its gate starts near one half, so at each step about half of what is left of the first symbol goes.",
         GRU_FAILS_FROM_40 and RNN_RECALLS_40,
     ),
     (
         "evidence/recall.md",
-        "**The learning rate changes little for the GRU.** The higher one helps it a "
-        "little further, not far.",
+        "**The learning rate does not save the GRU.** At the higher one a seed gets further here and there, and most do not.",
         RATE_HELPS_GRU_LITTLE,
     ),
     (
         "evidence/recall.md",
-        "At the longer lags some of its seeds arrive and others do not: luck decides.",
-        RNN_LUCK,
+        "At the longer lags some of its seeds arrive at once, some late, some not at all; the higher rate helps it.",
+        RNN_LUCK and RNN_RATE_HELPS,
     ),
     (
         "evidence/recall.md",
@@ -667,38 +639,32 @@ CLAIMS = [
     ),
     (
         "evidence/gradient-flow.md",
-        "Far less far in an untrained GRU than in an untrained RNN, as Keras starts "
-        "both. Raise the bias of the update gate, and the path back stays open. "
-        "Training can open it as well.",
+        "In an untrained GRU it reaches much less far back than in an untrained RNN, as Keras starts both. Raise the bias of the update gate, and the path back stays open. Training can open it as well.",
         UNTRAINED_GRU_SHORTER and BIAS_OPENS and TRAINED_OPEN,
     ),
     (
         "evidence/gradient-flow.md",
-        "**An untrained GRU vanishes faster than an untrained RNN**, as Keras starts "
-        "both:",
+        "**An untrained GRU's gradient vanishes faster than an untrained RNN's**, as Keras starts both:",
         UNTRAINED_GRU_SHORTER,
     ),
     (
         "evidence/gradient-flow.md",
-        "From bias 0 to bias 4, what is left grows by many powers of ten, for either "
-        "way to draw the weights.",
+        "From bias 0 to bias 4, what is left grows by many powers of ten, for either way to draw the weights.",
         BIAS_OPENS,
     ),
     (
         "evidence/gradient-flow.md",
-        "With the uniform start, its recurrent kernel shrinks what passes, and it keeps "
-        "less than the GRU.",
+        "With the uniform start, its recurrent kernel shrinks what passes, and it keeps less than the GRU.",
         UNIFORM_RNN_SHORTER,
     ),
     (
         "evidence/gradient-flow.md",
-        "After training, the GRU keeps a good part of its gradient whatever its bias "
-        "was; the RNN, which has not solved the task, keeps next to nothing.",
+        "After training, the GRU keeps a good part of its gradient whatever its bias was; the RNN, which has not solved the task, keeps next to nothing.",
         TRAINED_OPEN,
     ),
     (
         "evidence/gradient-flow.md",
-        "The norm of the product of Jacobians tells the same story:",
+        "**The loss is not due to this one answer.** The norm of the product of Jacobians tells the same story: where the gradient is gone, no answer could have brought it back.",
         SAME_STORY,
     ),
     (
@@ -708,12 +674,12 @@ CLAIMS = [
     ),
     (
         "evidence/gradient-flow.md",
-        "**A path can also be too open.** With bias 4, the trained GRU's gradient is larger at the start of the sequence than at its end.",
+        "**A gradient can also grow.** With bias 4, the trained GRU's is larger at the start of the sequence than at its end.",
         FLOW["trained"]["gru_4"]["low"] > 1,
     ),
     (
         "evidence/inside-gate.md",
-        "A GRU that had to learn to keep does what the theory says: its update gate drops at the mark and is higher afterwards, in some units by far. One that started with its gate open hardly moves it, and does better. In the runs that learned nothing, the gate stands where it began.",
+        "A GRU that had to learn to keep does what the theory says: its update gate drops at the mark and is higher afterwards, in some units by far. One that started with its gate open hardly moves it, and does better. In a run that learned nothing, the gate stands where it began.",
         LEARNED_GATE_DROPS
         and OPEN_GATE_STAYS
         and FAILED_GATE_IDLE
@@ -726,35 +692,32 @@ CLAIMS = [
     ),
     (
         "evidence/inside-gate.md",
-        "**A gate that starts open hardly moves.**",
+        "**A gate that starts open hardly moves.** It lets a little of the marked number in and loses about a tenth of its state at each step;",
         OPEN_GATE_STAYS,
     ),
     (
         "evidence/inside-gate.md",
-        "**A failed gate stands where it began**, a little above one half, at the mark and after it. Half of what comes in is gone a step later, and the answer is near the middle of all answers. A seed that failed by a little looks like one that solved it.",
+        "**A gate that learned nothing stands where it began**, a little above one half, at the mark and after it. Half of what comes in is gone a step later, and the answer is near the middle of all answers. One of the seeds that count as failed was all but there when the budget ended, and its gate looks like that of one that solved it.",
         FAILED_GATE_IDLE and NEARLY_SOLVED_LOOKS_SOLVED,
     ),
     (
         "evidence/inside-gate.md",
-        "**In the hard form, as Keras starts it, the GRU fails most seeds; with the "
-        "gate open, it solves every one.**",
+        "**In the hard form, as Keras starts it, the GRU fails most seeds; with the gate open, it solves every one.**",
         MOST_FAIL and OPEN_SOLVES_HARD,
     ),
     (
         "evidence/inside-gate.md",
-        "there is something to learn from at once, and both solve every seed.",
+        "**The easy form hides this.** If the mark is sometimes near the end, there is something to learn from at once, and both solve every seed.",
         EASY_FOR_BOTH,
     ),
     (
         "evidence/inside-gate.md",
-        "**The RNN with as many parameters solves the hard form every time.** So the "
-        "GRU's failure is not the task's.",
+        "**The RNN with as many parameters solves the hard form every time.** So the GRU's failure is not the task's.",
         EQUAL_RNN_SOLVES_HARD,
     ),
     (
         "evidence/step-cost.md",
-        "Against an RNN of the same number of parameters the gap is smaller, and still "
-        "there.",
+        "Against an RNN of the same number of parameters the gap is smaller, and still there.",
         EQUAL_GAP_SMALLER and STEP_ALWAYS_DEARER,
     ),
     (
@@ -764,54 +727,54 @@ CLAIMS = [
     ),
     (
         "evidence/step-cost.md",
-        "**A GRU's step is dearer at every width and length we tried**, forward and in "
-        "training.",
+        "**A GRU's step is dearer at every width and length we tried**, forward and in training.",
         STEP_ALWAYS_DEARER,
     ),
     (
         "evidence/step-cost.md",
-        "In narrow layers the price of a step itself counts for most, and the ratio is "
-        "smaller; in wide ones it is above three in training.",
+        "In narrow layers the ratio is smaller than that of the multiplications, in wide ones it is above three in training.",
         NOT_THREE_TIMES,
     ),
     (
         "evidence/step-cost.md",
-        "**Against an RNN of equal size the GRU still takes longer.** Compiled with "
-        "XLA, TensorFlow's compiler, the gap nearly closes.",
+        "**Against an RNN of equal size the GRU still takes longer**, and much less so where the whole loop is compiled.",
         STEP_ALWAYS_DEARER and XLA_NEARLY_EQUAL,
     ),
     (
         "evidence/step-cost.md",
-        "**The LSTM is not always the dearer one.** In narrow layers its step is "
-        "cheaper than the GRU's here",
+        "**The LSTM is not always the dearer one.**",
         LSTM_CHEAPER_NARROW,
     ),
-    ("evidence/step-cost.md", "In wide layers it is dearer", LSTM_CHEAPER_NARROW),
     (
         "evidence/step-cost.md",
-        "`predict` costs tens of milliseconds before it begins; for one short sequence "
-        "the NumPy cell is the fastest of the three.",
+        "as our races run, a GRU's step is about three times an RNN's even in a narrow layer: nothing hides the arithmetic.",
+        IN_ONE_PIECE and RACES_AGREE,
+    ),
+    (
+        "evidence/step-cost.md",
+        "In training its step is cheaper than the GRU's up to a width, and dearer in the widest layer, as the arithmetic says.",
+        LSTM_CHEAPER_NARROW,
+    ),
+    (
+        "evidence/step-cost.md",
+        "`predict` costs tens of milliseconds before it begins; for one short sequence the NumPy cell is the fastest of the three.",
         PREDICT_SLOWEST and NUMPY_FASTEST_SHORT,
     ),
     (
         "evidence/digits.md",
-        "Read by rows, eight steps long, the networks lie within a few points of each "
-        "other and of logistic regression, which knows nothing of order. Read pixel by "
-        "pixel, all of them are worse.",
-        ROWS_CLOSE and LOGISTIC_AS_GOOD and PIXELS_WORSE,
+        "Read by rows, eight time steps long, the networks lie within a few points of each other and of logistic regression, a weighted sum of the pixels for each digit, which knows nothing of order. Read pixel by pixel, all of them are worse, the RNN most.",
+        ROWS_CLOSE and LOGISTIC_AS_GOOD and PIXELS_WORSE and PIXELS_RNN_WORST,
     ),
     (
         "evidence/digits.md",
-        "The means lie within a few standard errors, and the RNN has about a third of "
-        "the parameters.",
+        "The means lie within a few standard errors, and the RNN has about a third of the parameters.",
         ROWS_CLOSE
         and 0.3 < ROWS["rnn"]["parameters"] / ROWS["gru"]["parameters"] < 0.4,
     ),
     (
         "evidence/digits.md",
-        "every network loses several points. The spread between seeds is larger than "
-        "the distance between the cells.",
-        PIXELS_WORSE and SPREAD_LARGER,
+        "**By pixels all lose several points.** Eight times as many time steps, the same picture.",
+        PIXELS_WORSE,
     ),
     (
         "evidence/digits.md",
@@ -820,13 +783,12 @@ CLAIMS = [
     ),
     (
         "evidence/digits.md",
-        "**By pixels the GRU is ahead on average**, a little further with its gate open; the highest seed of the RNN is ahead of the lowest of the GRU.",
-        PIXELS["rnn"]["mean"] < PIXELS["gru"]["mean"] < PIXELS["open_gru"]["mean"]
-        and PIXELS["rnn"]["high"] > PIXELS["gru"]["low"],
+        "**By pixels the GRU is ahead of the RNN on average**, within the spread of the seeds; with its gate open it is a little further ahead, and its worst seed is above the RNN's mean.",
+        PIXELS_GRU_AHEAD,
     ),
     (
         "evidence/sea-temperature.md",
-        "The networks beat the two laziest answers by far. A linear formula of the same months comes within a few hundredths of a degree of both. The GRU is a little ahead, with three times the parameters of the RNN.",
+        "The networks beat the two laziest answers by far. A linear formula of the same months comes within a few hundredths of a degree of both: behind the GRU, ahead of the RNN's mean. The GRU has three times the parameters of the RNN.",
         SEA_BEATS_LAZY and SEA_LINEAR_CLOSE and SEA_GRU_AHEAD,
     ),
     (
@@ -836,54 +798,42 @@ CLAIMS = [
     ),
     (
         "evidence/sea-temperature.md",
-        "The GRU is ahead of it from every seed, by little; the RNN is not.",
+        "The GRU is ahead of it from every seed, by little; the RNN's mean is behind it.",
         SEA_GRU_AHEAD and SEA_LINEAR_CLOSE,
     ),
     (
         "evidence/sea-temperature.md",
-        "**A linear formula does nearly as well.**",
-        SEA_LINEAR_CLOSE,
+        "**A linear formula lies between the two.**",
+        SEA_GRU_AHEAD and SEA_LINEAR_CLOSE,
     ),
     (
         "evidence/sea-temperature.md",
-        "**RNN and GRU are close.** The seeds of the RNN spread further than the means of the two are apart.",
-        SEA_CLOSE,
+        "**The GRU is a little ahead of the RNN.** The seeds of the RNN spread further than the means of the two are apart.",
+        SEA_CLOSE and SEA_GRU_AHEAD,
     ),
     (
         "evidence/time-to-solution.md",
-        "A step of a GRU is always dearer. It is first at the solution where it needs "
-        "so many fewer steps that this does not matter: in [adding](adding.md), against "
-        "a tanh RNN. In [recall](recall.md), as Keras starts it, it is later or never "
-        "arrives.",
+        "A training step of a GRU was dearer in every case we timed. It is first at the solution where it needs so many fewer of them that this does not matter: in [adding](adding.md), against a tanh RNN. In [recall](recall.md), as Keras starts it, it is later or never arrives.",
         STEP_ALWAYS_DEARER and GRU_FIRST_ADDING and RNN_FIRST_RECALL,
     ),
     (
         "evidence/time-to-solution.md",
-        "**'GRU is faster' is true of adding, against a tanh RNN**, at every length, "
-        "and against a tanh RNN of the same size.",
-        GRU_FIRST_ADDING,
+        "**'GRU is faster' is true of adding, against a tanh RNN**, small or as large as the GRU, and the more so the longer the sequence; against the small one, at the shortest, not by much.",
+        GRU_FIRST_ADDING and GRU_GAINS_WITH_LENGTH,
     ),
     (
         "evidence/time-to-solution.md",
-        "**It is false of adding against a ReLU RNN** where that one solves the task: "
-        "there the RNN's cheaper step decides.",
+        "**It is false of adding against a ReLU RNN** where that one solves the task: there the RNN's cheaper step decides.",
         RELU_FIRST,
     ),
     (
         "evidence/time-to-solution.md",
-        "**It is false of recall, as Keras starts the GRU.** At short lags both arrive "
-        "and the RNN is first; then the GRU does not arrive at all.",
+        "**It is false of recall, as Keras starts the GRU.** At short lags both arrive and the RNN is first; then the GRU does not arrive at all.",
         RNN_FIRST_RECALL and GRU_FAILS_FROM_40,
     ),
     (
-        "evidence/time-to-solution.md",
-        "**With its gate open, the GRU is alone at the longest lags**, and behind where "
-        "the lag is short.",
-        OPEN_ALONE_LONG,
-    ),
-    (
         "evidence/index.md",
-        "The GRU at every length; the tanh RNN only in short sequences",
+        "The GRU at every length; the tanh RNN, within the budget, only in short sequences",
         GRU_ADDS_EVERYWHERE and RNN_ADDS_SHORT,
     ),
     (
@@ -918,13 +868,14 @@ CLAIMS = [
     ),
     (
         "evidence/index.md",
-        "solved or not must be the same, the number of steps within 40 %, a ratio within a factor of 1.6.",
+        "solved or not must be the same, the number of training steps within 40 % or 100 steps of the recorded seeds, a ratio within a factor of 2, a test accuracy within 3 or 8 points, an error at sea within 0.06 degrees.",
         BOUNDS_OF_RACES,
     ),
     (
         "evidence/digits.md",
-        "there the GRU chose the highest rate on offer.",
-        PIXELS["gru"]["chosen_rate"] == max(DIGITS["settings"]["learning_rates"]),
+        "Other rates, more epochs or larger layers may change the order by pixels: there the GRU chose the highest rate on offer and the RNN the lowest.",
+        PIXELS["gru"]["chosen_rate"] == max(DIGITS["settings"]["learning_rates"])
+        and PIXELS["rnn"]["chosen_rate"] == min(DIGITS["settings"]["learning_rates"]),
     ),
     (
         "evidence/inside-gate.md",
@@ -938,7 +889,7 @@ CLAIMS = [
     ),
     (
         "guide/comparison.md",
-        "In time it is not simply three times, because a step also has a price of its own, whatever its size:",
+        "In time it is not simply three times:",
         NOT_THREE_TIMES,
     ),
     (
@@ -949,14 +900,33 @@ CLAIMS = [
     (
         "guide/when-to-use.md",
         "But an open gate also writes less at each step, so it is no free gain.",
-        OPEN_INDIFFERENT,
+        OPEN_CHANGES_LITTLE,
+    ),
+    (
+        "evidence/wrong-before.md",
+        "A tanh RNN did not get far within the budget.",
+        RNN_ADDS_SHORT,
+    ),
+    (
+        "evidence/wrong-before.md",
+        "In adding it needs more training steps at every length:",
+        LSTM_SLOWER,
+    ),
+    (
+        "evidence/time-to-solution.md",
+        "**With its gate open, the GRU is first at the longest lags**, and behind where the lag is short.",
+        OPEN_FIRST_LONG,
     ),
     (
         "evidence/wrong-before.md",
         "An RNN as large failed none.",
         EQUAL_RNN_SOLVES_HARD,
     ),
-    ("evidence/wrong-before.md", "In adding it changes little:", OPEN_INDIFFERENT),
+    (
+        "evidence/wrong-before.md",
+        "In adding it changes little:",
+        OPEN_CHANGES_LITTLE,
+    ),
     (
         "evidence/wrong-before.md",
         "With as many parameters, it stops at nearly the same length.",
@@ -1015,3 +985,44 @@ def test_an_unbound_claim_is_seen():
     page += "A GRU is always faster than an RNN. It has 99 lives. Read on.\n"
     told = [s for s, _ in claims.sentences(page) if claims.is_claim(s)]
     assert told == ["A GRU is always faster than an RNN.", "It has 99 lives."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is always faster.",
+        "The GRU outperforms the RNN.",
+        "GRUs are superior to RNNs in general.",
+        "An RNN cannot remember anything.",
+        "The RNN forgets at once.",
+        "The GRU is quicker than the RNN.",
+        "Gates never help.",
+        "They always lose.",
+        "It needs a quarter of the time.",
+    ],
+)
+def test_false_sentences_are_seen_as_claims(sentence):
+    assert claims.is_claim(sentence)
+
+
+def test_a_true_claim_does_not_cover_a_longer_sentence():
+    said = "A GRU step is dearer."
+    assert claims.overlaps("**A GRU step is dearer.**", said)
+    assert not claims.overlaps(
+        "Nobody who has measured it would ever say that A GRU step is dearer.", said
+    )
+
+
+def test_no_condition_is_given_twice():
+    import ast
+    from pathlib import Path
+
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    names = [
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    assert len(names) == len(set(names))

@@ -117,12 +117,18 @@ TYPED = {
     "reference/tested.md": ["32-bit", "64-bit"],
     "code_example.ipynb": ["with 64 units"],
     # Ports, bounds that a test checks, and numbers of exercises.
-    "evidence/index.md": [":8786 --nthreads", "MACHINE:8786`", "40 %", "of 1.6"],
+    "evidence/index.md": [
+        ":8786 --nthreads",
+        "MACHINE:8786`",
+        "40 % or 100",
+        "0.06 degrees",
+    ],
     "evidence/time-to-solution.md": ["a lag of 20?"],
-    "evidence/recall.md": ["a lag of 160 if"],
+    "evidence/recall.md": ["a lag of 160 if", "to 512 examples"],
     "evidence/gradient-flow.md": ["of 0.99 leaves how much after 100 steps"],
     "evidence/inside-gate.md": ["at step 20?"],
     "evidence/sea-temperature.md": ["of 61 years"],
+    "evidence/adding.md": ["to 512 examples"],
 }
 NOT_CHECKED = {
     "reference/references.md",  # volumes and identifiers
@@ -294,7 +300,8 @@ def test_ways_to_print_a_number():
     assert steps([600, 650, 650]) == "600 to 650"
     assert steps([1000, 1000]) == "1,000"
     assert steps([None, None]) == "never (2 of 2 seeds)"
-    assert steps([300, None]) == "300, never for 1 of 2 seeds"
+    assert steps([300, None]) == "300 from 1 seed, never from 1"
+    assert steps([300, None, 400]) == "300 to 400 from 2 seeds, never from 1"
     assert seed_by_seed([1300, None, 250]) == "1,300, never, 250"
     assert quartiles([2.34, 2.41, 2.5]) == "2.4 (2.3 to 2.5)"
     assert verdict({"first": "gru", "time": 0.519}) == "GRU, 0.52"

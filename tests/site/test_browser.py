@@ -1,9 +1,11 @@
 """The built site in a real browser, as a person meets it."""
 
 import re
+from pathlib import PurePosixPath
 
 import pytest
 
+from extensions.quote import whole_file_page
 from extensions.records import ROOT
 from snippets.record import programs
 from tests.compare import TOLERANCES, difference
@@ -214,7 +216,8 @@ def test_every_program_block_is_among_those_that_are_copied(site):
 
 
 @pytest.mark.parametrize(
-    "address", [a for a in PAGES if a.split("/")[0] in ("guide", "articles", "code")]
+    "address",
+    [a for a in PAGES if a.split("/")[0] in ("guide", "articles", "code", "evidence")],
 )
 def test_every_part_links_to_its_whole_file_and_its_download(open_page, address):
     page = open_page(address)
@@ -226,9 +229,8 @@ def test_every_part_links_to_its_whole_file_and_its_download(open_page, address)
         })"""
     )
     for file, whole, download in rows:
-        folder, name = file.split("/")
-        target = f"{WHOLE[folder]}/#{name.removesuffix('.py')}"
-        assert whole.endswith(target)
+        target = whole_file_page(PurePosixPath(file)).replace("index.md", "")
+        assert whole.endswith(target.replace(".md", "/"))
         assert download.endswith(f"files/{file}")
         assert page.request.get(download).text().startswith('"""')
 

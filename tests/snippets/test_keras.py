@@ -81,14 +81,14 @@ def test_the_recorded_agreement_is_that_of_the_grid(agreement, grid):
 def test_numpy_is_keras_for_any_shape(cell, size, seed):
     from snippets.experiments import agreement
 
-    state, gradient = agreement.differences(cell, size, seed, "float64")
+    state, gradient = agreement.differences_of(cell, size, seed, "float64")
     assert state < agreement.BOUNDS["float64"][0]
     assert gradient < agreement.BOUNDS["float64"][1]
 
 
 def test_agreement_refuses_an_unknown_cell(agreement):
     with pytest.raises(ValueError, match=r"expected a cell of .* got lstm, float32"):
-        agreement.differences("lstm", (1, 1, 1, 1), 0, "float32")
+        agreement.differences_of("lstm", (1, 1, 1, 1), 0, "float32")
 
 
 @pytest.mark.parametrize("features", [1, 2, 5, 17])

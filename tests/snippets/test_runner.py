@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from snippets import evidence
 from snippets.record import ROOT
 
 pytestmark = [pytest.mark.keras, pytest.mark.xdist_group("runner")]
@@ -158,6 +159,42 @@ def test_a_check_compares_and_writes_nothing(toys):
     assert (toys / "squares.json").read_text() == planted
 
 
+def test_a_scheduler_that_is_not_there_is_named(toys):
+    done = runs(toys, "--scheduler", "nonsense")
+    assert done.returncode == 1
+    assert "expected the address of a Dask scheduler with workers" in done.stderr
+    assert "got nonsense" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_with_other_code_is_refused():
+    with pytest.raises(RuntimeError, match=r"adding: expected code 0 on .*, got \w+;"):
+        evidence.run_cell("adding", {}, evidence.PACKAGE, expected="0")
+
+
+def test_an_interrupt_keeps_what_is_finished(toys):
+    (toys / "wait").touch()
+    process = subprocess.Popen(
+        command(toys),
+        cwd=ROOT,
+        env=environment(toys),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    kept = toys.parent / "kept" / "squares"
+    deadline = time.monotonic() + 60
+    while len(list(kept.glob("*.json"))) < 3:
+        assert time.monotonic() < deadline, "the first cells did not finish"
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    (toys / "wait").unlink()
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "stopped; what is finished is kept, run again to go on" in printed
+    assert not (toys / "squares.json").exists()
+
+
 def test_an_unknown_name_is_refused(toys):
     done = runs(toys, "cubes")
     assert done.returncode == 2
@@ -194,8 +231,7 @@ def test_the_workers_of_a_scheduler_share_the_cells(toys):
         done = runs(toys, "--scheduler", address)
     finally:
         for process in started:
-            process.terminate()
-        for process in started:
+            process.kill()
             process.wait(timeout=30)
     assert done.returncode == 0, done.stderr
     assert log(toys) == ([1, 2, 3, 4], 2)

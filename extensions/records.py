@@ -27,7 +27,8 @@ def count(value: int) -> str:
 
 def fixed(value: float, decimals: int = 2) -> str:
     """0.7291 -> 0.73; a true minus sign."""
-    return f"{value:.{decimals}f}".replace("-", "−")
+    # Adding 0 takes the sign from a number that rounds to nothing.
+    return f"{round(value, decimals) + 0:.{decimals}f}".replace("-", "−")
 
 
 def power(value: float, decimals: int = 0) -> str:
@@ -88,6 +89,7 @@ RUNNER_NAMES = {
     "open_gru": "GRU, gate open",
     "lstm": "LSTM",
 }
+TIMED_ALONE = ("step_cost",)  # as ALONE says in the file itself
 GATE_NAMES = {
     "rnn": "RNN",
     "gru_0": "GRU, bias 0",
@@ -100,16 +102,21 @@ def rerun(name: str) -> str:
     """How to run an experiment again, when it was recorded, and where its record is."""
     record = _record(name)
     made = record["recorded"]
-    ran = [record, *(_record(other) for other in record["settings"].get("reads", []))]
-    seconds = sum(cell["seconds"] for one in ran for cell in one["cells"])
-    minutes = round(seconds / 60 / 2)
+    reads = record["settings"].get("reads", [])
+    ran = [record, *(_record(other) for other in reads)]
+    cores = 1 if name in TIMED_ALONE else 2
+    seconds = sum(cell["seconds"] for one in ran for cell in one["cells"]) / cores
+    minutes = round(seconds / 60)
     took = f"about {minutes} minutes" if minutes > 1 else "about a minute"
-    chosen = name if record["cells"] else f'"{" ".join(record["settings"]["reads"])}"'
+    what = "this" if record["cells"] else "this runs what it reads: it"
+    how = "one piece after the other" if cores == 1 else "on all cores"
+    whose = "its" if record["cells"] else "their"
+    chosen = name if record["cells"] else f'"{" ".join(reads)}"'
     return (
         f"```sh\nmake evidence only={chosen}\n```\n\n"
-        "In a clone of the project, this runs it on all cores, compares every outcome "
-        "with the record and writes a new one; on two cores it takes "
-        f"{took}. `make test` runs its cheapest deciding cells again each time.\n\n"
+        f"In a clone of the project, {what} runs {how}, compares every outcome with "
+        f"the record and writes a new one; on two cores it takes {took}. `make test` "
+        f"runs {whose} cheapest deciding cells again each time.\n\n"
         f"Measured on {made['date']} on {ran[-1]['recorded']['processor']}, with Keras "
         f"{made['keras']}, TensorFlow {made['tensorflow']} and NumPy {made['numpy']}. "
         f"[Download the record](../files/experiments/{name}.json){{ download }}: "

@@ -416,8 +416,11 @@ def forget(kept: Path, experiment: ModuleType) -> None:
 
 def start(scheduler: str | None) -> Any:
     """Dask: the workers of a scheduler, or one for each core of this machine."""
+    import dask
     from distributed import Client, LocalCluster
 
+    # A cell that is moved while it starts would run twice.
+    dask.config.set({"distributed.scheduler.work-stealing": False})
     if scheduler:
         try:
             client = Client(scheduler, timeout=20)

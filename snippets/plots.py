@@ -80,7 +80,10 @@ def said(runs: list[int | None]) -> str:
     if not solved:
         return "never"
     failed = "" if len(solved) == len(runs) else f", {runs.count(None)} never"
-    return f"{min(solved):,} to {max(solved):,}{failed}"
+    span = f"{min(solved):,}"
+    if max(solved) > min(solved):
+        span += f" to {max(solved):,}"
+    return span + failed
 
 
 def races(
@@ -329,8 +332,9 @@ def time_to_solution(record: dict[str, Any]) -> Plot:
             "label": label,
         }
         axes.plot(*zip(*values, strict=True), **style)
+        alone = {"gru": "GRU alone", "rnn": "RNN alone", "floor": "both at once"}
         said_here = ", ".join(
-            f"{length}: {row['time'] or row['first'] + ' alone'}"
+            f"{length}: {row['time'] or alone.get(row['first'], row['first'])}"
             for length, row in found.items()
         )
         words.append(f"{label}, by length: {said_here}")
@@ -379,7 +383,8 @@ def svg(name: str, record: dict[str, Any]) -> str:
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
     text = re.sub(r"font-family: [^;\"]*; ?", "", text)  # the page's
-    text = re.sub(r"(\d+\.\d)\d+", r"\1", text)  # a tenth of a pixel will do
+    # A tenth of a pixel will do, for places and not for words.
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), text)
     for colour, on_page in ON_PAGE.items():
         text = text.replace(colour, on_page)
     text = text.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")

@@ -14,7 +14,11 @@ from tests.site.conftest import Handler
 pytestmark = pytest.mark.browser
 
 PAGES = sorted(
-    path.relative_to(ROOT / "docs").with_suffix("").as_posix().removesuffix("index")
+    path.relative_to(ROOT / "docs")
+    .with_suffix("")
+    .as_posix()
+    .removesuffix("index")
+    .rstrip("/")
     for pattern in ("*.md", "*.ipynb")
     for path in (ROOT / "docs").rglob(pattern)
 )
@@ -162,6 +166,15 @@ def test_formulas_and_code_can_be_reached_by_keyboard(open_page):
     assert boxes.count() > 0
     boxes.first.focus()
     assert page.evaluate("document.activeElement.matches('div.formula')")
+
+
+def test_a_table_that_scrolls_can_be_reached_by_keyboard(open_page):
+    page = open_page("evidence/step-cost", **PHONE)
+    boxes = page.locator(".md-typeset__scrollwrap[tabindex='0']")
+    assert boxes.count() > 0
+    boxes.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
 def copy(page, block):

@@ -469,27 +469,28 @@ class TestData:
         assert found["year_ago"] == pytest.approx(year, abs=1e-4)
 
 
+@pytest.fixture(scope="module")
+def race():
+    from functools import partial
+
+    from snippets.training import Race, Task
+
+    task = Task(partial(adding.adding, length=6), 6, 2, 0.1)
+    return Race(
+        task,
+        "open_gru",
+        units=8,
+        batch=16,
+        learning_rate=0.01,
+        budget=40,
+        check=20,
+        solved=0.95,
+    )
+
+
 @pytest.mark.keras
 @pytest.mark.xdist_group("evidence")
 class TestRace:
-    @pytest.fixture(scope="class")
-    def race(self):
-        from functools import partial
-
-        from snippets.training import Race, Task
-
-        task = Task(partial(adding.adding, length=6), 6, 2, 0.1)
-        return Race(
-            task,
-            "open_gru",
-            units=8,
-            batch=16,
-            learning_rate=0.01,
-            budget=40,
-            check=20,
-            solved=0.95,
-        )
-
     def test_a_start_forgets_everything(self, race):
         first = race.run(1)
         weights = race.network.model.get_weights()

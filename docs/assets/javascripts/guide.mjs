@@ -7,5 +7,14 @@ const ungroup = () => {
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])"))
     nav.setAttribute("role", "presentation");
 };
-new MutationObserver(ungroup).observe(document.body, { childList: true, subtree: true });
-ungroup();
+
+// A table that is wider than its box scrolls inside it: by keyboard too.
+const reach = () => {
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap"))
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+};
+const mend = () => { ungroup(); reach(); };
+new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+addEventListener("resize", reach);
+mend();

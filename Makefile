@@ -49,6 +49,8 @@ test: .venv/.test
 
 record: .venv/.test
 	$(PY) -m snippets.record
+	$(PY) -m tests.site.browser --install
+	$(PY) -m tests.site.stills --write
 	$(PY) -m snippets.evidence --summaries
 
 # make evidence only="adding recall" runs only these.

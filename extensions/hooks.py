@@ -2,6 +2,7 @@
 
 - Every snippet can be downloaded, without the lines that mark its sections, and so can
   the records of the experiments.
+- The labs' modules become one script, their programs files that run alone.
 - The maths font is cut down from the copy that the package ziamath carries.
 - mkdocs-jupyter finds the notebooks and offers them for download; their cells are
   handed to the site's own Markdown, so that code, maths, links and search are those of
@@ -10,6 +11,7 @@
 
 import html
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -24,7 +26,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from extensions.labs import bundle, element, networks
 from extensions.quote import strip_markers
+from snippets.standalone import labs, standalone, template
 
 ROOT = Path(__file__).resolve().parent.parent
 DOWNLOADS = ("from_scratch", "with_keras", "notebooks", "experiments", "")
@@ -82,6 +86,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         record = path.read_text(encoding="utf-8")
         name = f"files/experiments/{path.name}"
         files.append(File.generated(config, name, content=record))
+    for path in labs():
+        name = f"files/labs/{path.name}"
+        files.append(File.generated(config, name, content=standalone(path)))
+        # The same with a gap for the state, which the lab fills.
+        name = f"labs/{element(path.stem)}.txt"
+        files.append(File.generated(config, name, content=template(path)))
+    for seed, found in networks().items():
+        name, content = f"labs/networks-{seed}.json", json.dumps(found)
+        files.append(File.generated(config, name, content=content))
+    files.append(File.generated(config, "labs/labs.js", content=bundle()))
     return files
 
 

@@ -76,9 +76,11 @@ class QuotePreprocessor(Preprocessor):
         download = (
             f"[Download {path.name}]({self.relative(f'files/{path}')}){{ download }}"
         )
+        # A lab hands out its whole program, with the reader's numbers in it.
+        elsewhere = section and path.parent.name != "labs"
         whole = (
             f"[Whole file]({self.relative(whole_file_page(path))}) · "
-            if section
+            if elsewhere
             else ""
         )
         # Whole files would fill the search with what their parts already say.

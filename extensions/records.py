@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from jinja2 import Undefined
 
 from extensions.glossary import load
+from extensions.labs import lab
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -155,10 +156,11 @@ def refusing_undefined(function: Callable[..., str]) -> Callable[..., str]:
 
 class Environment(Protocol):
     variables: dict[str, Any]
+    page: Any
 
     def filter(self, function: Any) -> Any: ...
 
-    def macro(self, function: Any) -> Any: ...
+    def macro(self, function: Any, name: str = "") -> Any: ...
 
 
 def define_env(env: Environment) -> None:
@@ -169,3 +171,4 @@ def define_env(env: Environment) -> None:
     for function in (count, fixed, power, steps, seed_by_seed, quartiles, verdict):
         env.filter(refusing_undefined(function))
     env.macro(rerun)
+    env.macro(lambda name: lab(name, "../" * env.page.url.count("/")), "lab")

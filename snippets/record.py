@@ -15,9 +15,12 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from snippets.standalone import LABS, labs, standalone
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = ROOT / "snippets"
@@ -71,11 +74,13 @@ def run_alone(name: str, source: str) -> str:
         return run([name], Path(folder))
 
 
-def run_main(path: Path) -> tuple[str, Any]:
-    """(what main() printed, what it returned), run on a copy in an empty folder."""
+def run_main(path: Path, source: str | None = None) -> tuple[str, Any]:
+    """(what main() printed, what it returned), run on a copy in an empty folder; source
+    stands for the file's own text.
+    """
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, path.name).write_text(
-            path.read_text(encoding="utf-8"), encoding="utf-8"
+            source or path.read_text(encoding="utf-8"), encoding="utf-8"
         )
         printed = run(["-c", CALL_MAIN, path.stem], Path(folder))
         return printed, json.loads(Path(folder, "result").read_text(encoding="utf-8"))
@@ -134,8 +139,37 @@ def execute_notebook(path: Path) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def record_program(path: Path) -> None:
-    printed, result = run_main(path)
+def networks() -> dict[str, Any]:
+    """The trained networks that the recall race replays: by runner, the training steps
+    and the weights of every seed of the experiment's hard form, to four digits.
+    """
+    record = json.loads(
+        (SNIPPETS / "experiments" / "inside_gate.json").read_text(encoding="utf-8")
+    )
+
+    def short(values: Any) -> Any:
+        if isinstance(values, list):
+            return [short(value) for value in values]
+        return float(f"{values:.4g}")
+
+    hard = [cell for cell in record["cells"] if cell["cell"]["form"] == "hard"]
+    return {
+        cell["cell"]["runner"]: {
+            "solved_at": cell["result"]["steps"],
+            "parameters": cell["result"]["parameters"],
+            "weights": short(cell["result"]["weights"]),
+        }
+        for cell in hard
+    }
+
+
+def record_lab(path: Path) -> None:
+    """As record_program; a lab's program is made to run alone first."""
+    record_program(path, standalone(path))
+
+
+def record_program(path: Path, source: str | None = None) -> None:
+    printed, result = run_main(path, source)
     write_whole(path.with_suffix(".out"), printed)
     if result is not None:
         write_json(path.with_suffix(".json"), result)
@@ -148,16 +182,21 @@ def main() -> None:
     )
     arguments = parser.parse_args()
 
-    jobs = dict.fromkeys(programs(), record_program)
+    jobs: dict[Path, Callable[[Path], None]] = dict.fromkeys(programs(), record_program)
     jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
+    jobs |= dict.fromkeys(labs(), record_lab)
     known = {path.stem for path in jobs}
     if unknown := set(arguments.names) - known:
         parser.error(
             f"no such snippet: {', '.join(sorted(unknown))}; there are {sorted(known)}"
         )
     for path, job in jobs.items():
-        if not arguments.names or path.stem in arguments.names:
-            job(path)
+        if arguments.names and path.stem not in arguments.names:
+            continue
+        if path.stem == "recall_race":
+            text = json.dumps(networks(), separators=(",", ":"))
+            write_whole(LABS / "networks.json", text + "\n")
+        job(path)
     if not arguments.names:
         write_json(SNIPPETS / "versions.json", versions())
 

@@ -12,7 +12,9 @@ import pytest
 from extensions.records import records
 from snippets import outcomes
 from snippets.experiments import step_cost
+from snippets.labs import which_one
 from tests.pages import claims
+from tests.pages.lab_claims import LAB_CLAIMS
 from tests.pages.source import DOCS
 
 R = records()
@@ -947,6 +949,7 @@ CLAIMS = [
         "units the order is the other one.",
         LSTM_CHEAPER_NARROW,
     ),
+    *LAB_CLAIMS,
 ]
 
 
@@ -986,6 +989,56 @@ def test_the_list_of_definitions_holds_only_what_the_pages_say():
     for page, words in claims.definitions():
         used = [c for c in found if words in c.words and page in (c.page, "*")]
         assert used, f"definitions.txt: {page} no longer says {words!r}"
+
+
+# One condition for each rule of the lab 'Which one?'; None where it cites.
+SOLVED_BY_BOTH = {
+    lag: all(
+        solved(ADDING[cell][lag]) and solved(RECALL[cell][rate][lag])
+        for cell in ("rnn", "gru")
+        for rate in (SLOW, FAST)
+    )
+    for lag in ("10", "20")
+}
+OPEN_ADDS_ALL = all(solved(ADDING["open_gru"][n]) for n in LENGTHS)
+GROUNDS = {
+    "much data, a server": None,
+    "little data, short and whole": SEA_LINEAR_CLOSE,
+    "further back than we tested": max(map(int, LENGTHS + LAGS)) == 160,
+    "a stream, further back than we tested": OPEN_RECALLS_ALL,
+    "far back": OPEN_RECALLS_ALL
+    and OPEN_ADDS_ALL
+    and never(ADDING["rnn"]["80"] + ADDING["rnn"]["160"])
+    and RNN_LUCK,
+    "some way back": ADDING["rnn"]["40"].count(None) > 2
+    and solved(ADDING["gru"]["40"])
+    and all(RECALL["gru"][rate]["40"].count(None) > 2 for rate in (SLOW, FAST))
+    and OPEN_RECALLS_ALL,
+    "one run must do": OPEN_RECALLS_ALL
+    and OPEN_ADDS_ALL
+    and OPEN_SOLVES_HARD
+    and solved(EASY["open_gru"]),
+    "a small device, not far back": SOLVED_BY_BOTH["10"]
+    and SOLVED_BY_BOTH["20"]
+    and STEP_ALWAYS_DEARER
+    and A_THIRD,
+    "each won a race": TIME["adding"]["gru"]["rnn"]["20"]["first"] == "gru"
+    and TIME["recall"]["gru"]["rnn"]["20"]["first"] == "rnn",
+    "close by": SOLVED_BY_BOTH["10"] and ROWS_CLOSE,
+    "a stream": None,
+}
+
+
+@pytest.mark.parametrize("rule", which_one.RULES, ids=lambda rule: rule["name"])
+def test_every_rule_stands_on_the_record_that_it_names(rule):
+    ground = GROUNDS[rule["name"]]
+    page, _, anchor = rule["see"].partition("/#")
+    source = (DOCS / f"{page.rstrip('/')}.md").read_text(encoding="utf-8")
+    if ground is None or anchor:
+        assert anchor.replace("-", " ") in source.lower()
+        assert "references.md#" in source.split("When to use neither")[1]
+    assert ground in (None, True)
+    assert set(GROUNDS) == {rule["name"] for rule in which_one.RULES}
 
 
 def test_an_unbound_claim_is_seen():

@@ -22,6 +22,7 @@ from extensions.records import (
     verdict,
 )
 from snippets.record import NOTEBOOKS, SNIPPETS, programs
+from snippets.standalone import labs
 from tests.pages.source import (
     DOCS,
     FENCED,
@@ -64,7 +65,7 @@ def test_every_quoted_file_and_section_exists():
 
 def test_every_section_is_shown():
     shown = {(file, section) for _, file, section in all_quotes() if section}
-    for path in [*programs(), *EXPERIMENTS]:
+    for path in [*programs(), *EXPERIMENTS, *labs()]:
         file = path.relative_to(SNIPPETS).as_posix()
         source = path.read_text(encoding="utf-8")
         for section in SECTION.findall(source):
@@ -101,6 +102,8 @@ def test_every_record_is_printed_on_a_page():
     for name in records():
         if name in ("article_form", "axis_order", "gru_model", "same_numbers"):
             continue  # shown as output; their numbers stand in no sentence
+        if name in ("gradients", "which_one", "networks"):
+            continue  # shown as output, or by the labs
         assert re.search(rf"\b{name}\.", expressions), f"{name}.json is printed nowhere"
 
 
@@ -111,6 +114,11 @@ TYPED = {
     "code/with-keras.md": ["boost: 0.5"],
     "guide/gru.md": [r"\sigma(-0.6 + 0.2)", "to −30", "to 30,"],
     "guide/comparison.md": ["32-bit"],
+    "labs/step-the-cell.md": ["pin r at 0.5"],
+    "labs/gradients.md": ["inputs to 0.1", "a length of 100"],
+    "labs/recall-race.md": ["it to step 20"],
+    "labs/count-the-parameters.md": ["GRU of 32 units", "Set 32 units"],
+    "labs/which-one.md": ["a lag of 15"],
     "code/example.md": ["np.arange(12)"],
     "code/output.md": ["32-bit", "(None, 64)", "gru_parameters(2, 64)"],
     "articles/rnns-for-beginners.md": ["by 0.3"],
@@ -226,7 +234,7 @@ def test_each_page_has_a_description_and_one_title(path):
     assert len(re.findall(r"^# \S", body, re.MULTILINE)) == 1
 
 
-FOLDERS = ("guide", "articles", "evidence")
+FOLDERS = ("guide", "articles", "evidence", "labs")
 GUIDE = [p for p in PAGES if page_name(p).split("/")[0] in FOLDERS]
 CODE = [DOCS / "code" / f"{name}.md" for name in ("example", "output", "conventions")]
 
@@ -242,7 +250,7 @@ def test_each_guide_page_opens_with_the_answer_and_ends_with_something_to_do(pat
 
 def test_citations_of_snippets_stand_in_the_references():
     known = (DOCS / "reference" / "references.md").read_text(encoding="utf-8")
-    for path in [*programs(), *EXPERIMENTS]:
+    for path in [*programs(), *EXPERIMENTS, *labs()]:
         source = path.read_text(encoding="utf-8")
         for identifier in re.findall(r"(?:arXiv:|doi:)[\w./-]*\w", source):
             assert identifier in known, f"{path.name} cites {identifier}"

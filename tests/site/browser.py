@@ -36,6 +36,13 @@ def find() -> str | None:
     return path if os.path.exists(path) else None
 
 
+def flags() -> list[str]:
+    """How the tests start it: quiet, and without a sandbox for root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    quiet = ["--disable-background-networking", "--no-first-run"]
+    return [*quiet, *(["--no-sandbox"] if root else [])]
+
+
 def attempts() -> list[list[list[str]]]:
     """Ways to install a Chromium here, each a list of commands."""
     ways = []

@@ -4,6 +4,7 @@ import gzip
 import logging
 import os
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from extensions.records import ROOT
-from tests.site.browser import find
+from tests.site.browser import find, flags
 from tests.site.build import build_strictly, configured
 
 SUB_PATH = "/guide-of-gates/"
@@ -20,6 +21,15 @@ COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".
 
 class Handler(SimpleHTTPRequestHandler):
     sent = 0  # bytes of all answers, headers included, workers' and fonts' too
+
+    @classmethod
+    def forget(cls):
+        """Count from 0, once nothing more comes of the pages before."""
+        before = -1
+        while before != cls.sent:
+            before = cls.sent
+            time.sleep(0.1)
+        cls.sent = 0
 
     def do_GET(self):
         if not self.path.startswith(SUB_PATH):
@@ -85,12 +95,8 @@ def browser():
         pytest.skip("no Chromium found: python -m tests.site.browser --install")
     from playwright.sync_api import sync_playwright
 
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = ["--disable-background-networking", "--no-first-run"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*flags, *(["--no-sandbox"] if root else [])]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=flags())
         yield browser
         browser.close()
 

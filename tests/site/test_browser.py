@@ -33,7 +33,7 @@ def test_the_list_of_pages_is_that_of_the_site(pages):
 
 @every_page
 def test_opens_without_errors_without_other_hosts_and_light(open_page, base, address):
-    Handler.sent = 0
+    Handler.forget()
     wide = {"viewport": {"width": 1280, "height": 900}}
     page = open_page(address, wait_until="networkidle", **wide)
     assert page.errors == []

@@ -38,7 +38,7 @@ check: .venv/.check
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q -m "not keras and not browser" $(PYTEST_FLAGS)
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not keras and not browser" $(PYTEST_FLAGS)
 
 test: .venv/.test
 	$(PY) -m ruff check .

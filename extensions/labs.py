@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "docs" / "labs"
 SHARED = ("arithmetic", "lab")
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:arithmetic|lab)\.mjs";\n', re.M)
-# Comments on lines of their own, and what stands before the first word of a line.
+# Comments on lines of their own, and what stands before the first word of a line. No
+# text in the modules may begin a line with either.
 SPARE = re.compile(r"^\s*(?://.*\n|/\*\*[\s\S]*?\*/\n)|^[ \n]+", re.M)
 # The script comes when the lab is near; where it cannot come, the still stays.
 WHEN_NEAR = (

@@ -35,7 +35,8 @@ def parts(source: str) -> dict[str, str]:
             ]
         else:
             continue
-        text = "".join(lines[node.lineno - 1 : node.end_lineno])
+        first = min(n.lineno for n in [node, *getattr(node, "decorator_list", [])])
+        text = "".join(lines[first - 1 : node.end_lineno])
         found |= dict.fromkeys(names, text)
     return found
 
@@ -93,7 +94,11 @@ def template(path: Path) -> str:
             if alias in used(known[name])
         )
 
-    for module, name, _ in imports(source):
+    for module, name, line in imports(source):
+        if module == "snippets" or " as " in line.replace("import numpy as np", ""):
+            raise ValueError(
+                f"{path.name}: expected 'from snippets.x import y', got {line!r}"
+            )
         if module.startswith("snippets."):
             take(module, name)
     body = (

@@ -6,7 +6,8 @@
 const { tanh, log, sqrt, imul, fround } = Math;
 const range = (n, make) => Array.from({ length: n }, (_, i) => make(i));
 
-export const sigmoid = a => 0.5 * (1 + tanh(0.5 * a)); // tanh cannot overflow
+// tanh cannot overflow, exp could.
+export const sigmoid = a => 0.5 * (1 + tanh(0.5 * a));
 
 export const norm = v => sqrt(v.reduce((sum, a) => sum + a * a, 0));
 
@@ -195,7 +196,7 @@ const walk = (inputs, gradient, step, back) => {
 
 /** How long a gradient of length 1 still is 0, 1, ... length steps back, in an untrained
  * RNN and GRU that read the same numbers; keep is the mean of the update gate. */
-export const gradients = ({ length, units, scale, bias, start, spread, seed, after = true }) => {
+export const gradients = ({ length, units, scale, update_bias, start, spread, seed, after = true }) => {
   const random = new RandomState(seed), inputs = random.normal(length, spread);
   const drawnGradient = random.normal(units), size = norm(drawnGradient);
   const first = drawnGradient.map(g => g / size);
@@ -204,7 +205,7 @@ export const gradients = ({ length, units, scale, bias, start, spread, seed, aft
     weights.recurrent = weights.recurrent.map(row => row.map(a => scale * a));
     return weights;
   });
-  three.bias = three.bias.map((b, j) => b + (j < units ? bias : 0));
+  three.bias = three.bias.map((b, j) => b + (j < units ? update_bias : 0));
   const rnn = walk(inputs, first, (x, h) => ({ hidden: rnnStep(x, h, one) }), (g, { hidden }) => rnnBack(g, hidden, one));
   const gru = walk(inputs, first, (x, h) => gruStep(x, h, three, { after }), (g, made) => gruBack(g, made, three, after));
   const all = gru.tape.flatMap(({ z }) => z);
@@ -245,8 +246,8 @@ export const counted = ({ features, units, layers, bidirectional }, blocks, bias
 };
 
 /** Biases of one block: none, one, or the two of PyTorch and of Keras's reset_after. */
-export const biases = ({ framework, bias, after }, blocks) =>
-  !bias ? 0 : framework === "pytorch" || (blocks === 3 && after) ? 2 : 1;
+export const biases = ({ framework, bias, reset_after }, blocks) =>
+  !bias ? 0 : framework === "pytorch" || (blocks === 3 && reset_after) ? 2 : 1;
 
 /** The rules that hold for an answer to every question, in order; the first decides. A
  * condition is [least, most] for a number, else the words that it allows. */

@@ -15,9 +15,9 @@ export const lab = {
     framework: { label: "Counted as in", value: "keras", options: { keras: "Keras", pytorch: "PyTorch" } },
     bidirectional: { label: "Both directions", value: false },
     bias: { label: "With biases", value: true },
-    after: { label: "Reset after the product (reset_after)", value: true },
+    reset_after: { label: "Reset after the product (reset_after)", value: true },
   },
-  off: (state, name) => name === "after" && (state.framework === "pytorch" || !state.bias),
+  off: (state, name) => name === "reset_after" && (state.framework === "pytorch" || !state.bias),
   compute: state => Object.fromEntries(Object.entries(cells).map(([cell, blocks]) => {
     const each = biases(state, blocks), found = counted(state, blocks, each);
     return [cell, { ...found, each, bytes: 4 * found.parameters }];
@@ -36,27 +36,25 @@ export const lab = {
       for (const [cell, blocks] of Object.entries(cells))
         for (let block = 0; block < blocks * directions; block++) {
           const x = lefts[cell] + block * (w + 4);
-          inside += box(x, y, w, kernel, `stroke-${cell}`) + box(x, y + kernel + 3, w, w, `square l-stroke-${cell}`);
+          inside += box(x, y, w, kernel, `kernel l-stroke-${cell}`) + box(x, y + kernel + 3, w, w, `square l-stroke-${cell}`);
         }
       y += kernel + w + 14;
     }
-    return { height: y + 12, inside: inside + text(10, y + 6, "Light: kernels. Dark: recurrent kernels. Biases are too thin to draw.", "small"), label: "The weight matrices to scale, each a kernel above a recurrent kernel." };
+    return { height: y + 12, inside: inside + text(10, y + 6, "Outlined: kernels; filled: recurrent kernels", "small"), label: "The weight matrices to scale, each a kernel above a recurrent kernel." };
   },
   table: (_, { rnn, gru }) => ({
     caption: `What the layers learn, and what one step costs for one example. GRU over RNN, parameters: ${ratio({ rnn, gru })}.`,
     head: ["Cell", "Parameters", "Multiply-adds a step", "Bytes, 32-bit"],
     rows: [["RNN", rnn], ["GRU", gru]].map(([name, { parameters, products, bytes }]) => [name, ...[parameters, products, bytes].map(count)]),
   }),
-  python: ({ features, units, layers, bidirectional, bias, after, framework }) =>
-    ({ FEATURES: features, UNITS: units, LAYERS: layers, BIDIRECTIONAL: bidirectional, BIAS: bias, RESET_AFTER: after, FRAMEWORK: framework }),
   answers: [
     state => {
-      const result = lab.compute(state), { rnn, gru } = result;
+      const result = lab.compute({ ...state, framework: "pytorch" }), { rnn, gru } = result;
       return [Number(!exact(result)), `${count(gru.parameters)} over ${count(rnn.parameters)} is ${ratio(result)}: ${words[rnn.each]} a block against ${words[gru.each]}.`];
     },
     state => {
       const [one, two] = [1, 2].map(by => lab.compute({ ...state, units: by * state.units }).gru.parameters), times = two / one;
-      return [times < 2.5 ? 0 : times > 3.5 ? 2 : 1, `${count(one)} become ${count(two)}: ${fixed(times)} times. The recurrent kernels grow with the square of the units.`];
+      return [times < 2.5 ? 0 : times > 3.5 ? 2 : 1, `${count(one)} become ${count(two)}: ${fixed(times)} times. The recurrent kernels grow with the square.`];
     },
   ],
 };

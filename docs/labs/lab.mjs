@@ -1,7 +1,7 @@
 // Words are ours, so they go into the page as they are; what readers type never does.
 // What the labs share: a form made from a list of fields, a state that lives in the
 // address, a picture with its table, questions, and the state as Python. A lab is an
-// object: name, fields, compute, picture, table, sentence, python, answers, and perhaps
+// object: name, fields, compute, picture, table, sentence, answers, and perhaps python,
 // fold, buttons, act, settle, off and load (a promise while data is missing). Its functions know no page; this does.
 
 const minus = words => String(words).replace(/^-/, "−");
@@ -33,27 +33,18 @@ const figure = (lab, state, result) => {
 const table = (lab, state, result) => {
   const { caption, head, rows } = lab.table(state, result);
   const row = cells => `<tr>${cells.map((cell, i) => (i ? `<td>${cell}</td>` : `<th scope="row">${cell}</th>`)).join("")}</tr>`;
-  return `<p class="lab-hint">${caption}</p><div class="lab-numbers" tabindex="0" role="group" aria-label="Table of the numbers"><table class="lab-table">
+  return `<p>${caption}</p><div class="lab-numbers" tabindex="0" role="group" aria-label="Table of the numbers"><table class="lab-table">
 <thead><tr>${head.map(cell => `<th scope="col">${cell}</th>`).join("")}</tr></thead>
 <tbody>${rows.map(row).join("")}</tbody></table></div>`;
 };
 
 export const defaults = lab => Object.fromEntries(Object.entries(lab.fields).map(([name, field]) => [name, field.value]));
-/** What a page shows of a lab before any script has run. */
-export const still = (lab, data) => {
-  const state = defaults(lab), result = lab.compute(state, data);
-  return `<figure class="lab-figure">${figure(lab, state, result)}</figure>${table(lab, state, result)}`;
-};
-
-const literal = value =>
-  value === null ? "None"
-    : typeof value === "boolean" ? (value ? "True" : "False")
-      : Array.isArray(value) ? `[${value.map(literal).join(", ")}]`
-        : typeof value === "object" ? `{\n${Object.entries(value).map(([key, v]) => `    "${key}": ${literal(v)},\n`).join("")}}`
-          : JSON.stringify(value);
+const words = { null: "None", true: "True", false: "False" };
+const literal = value => JSON.stringify(value).replace(/null|true|false/g, word => words[word])
+  .replace(/,(?=")/g, ",\n    ").replace(/,(?=\S)/g, ", ");
 /** The lines that stand for the program's own state. */
 export const python = (lab, state, data) =>
-  Object.entries(lab.python(state, data)).map(([name, value]) => `${name} = ${literal(value)}\n`).join("");
+  Object.entries(lab.python?.(state, data) ?? state).map(([name, value]) => `${name.toUpperCase()} = ${literal(value)}\n`).join("");
 
 /** The value that words stand for; throws what is allowed. */
 export const parse = (field, words) => {
@@ -65,7 +56,8 @@ export const parse = (field, words) => {
     throw `expected ${names.join(" or ")}, got “${words}”`;
   }
   const n = Number(words);
-  if (words.trim() && n >= min && n <= max && (!whole || Number.isInteger(n))) return n;
+  // Four decimals, which is what tables show.
+  if (words.trim() && n >= min && n <= max && (!whole || Number.isInteger(n))) return +n.toFixed(4);
   throw `expected a ${whole ? "whole " : ""}number from ${minus(min)} to ${count(max)}, got ${words.trim() ? `“${words}”` : "none"}`;
 };
 export const print = (field, value) =>
@@ -92,9 +84,11 @@ export const define = lab => customElements.define(`lab-${(labs[lab.name] = lab)
     this.past = [];
     const trouble = [];
     this.state = this.kept = this.read(trouble);
-    try { await lab.load?.(this.state, this.data); } catch { return; } // the still stays
+    // Without its data a lab stays a still.
+    try { await lab.load?.(this.state, this.data); } catch { return; }
     this.build();
     this.show();
+    addEventListener("popstate", () => this.set(this.read([])).then(() => { this.kept = this.state; }));
     if (trouble[0]) this.say(`Not all of the address could be used. ${trouble.join(". ")}.`);
   }
 
@@ -109,7 +103,7 @@ export const define = lab => customElements.define(`lab-${(labs[lab.name] = lab)
       if (words === null) continue;
       try {
         state[name] = parse(field, words);
-        if (!field.fold) lab.settle?.(state, name);
+        lab.settle?.(state, name);
       } catch (why) { trouble.push(`${name}: ${why}`); }
     }
     return state;
@@ -122,7 +116,8 @@ export const define = lab => customElements.define(`lab-${(labs[lab.name] = lab)
       if (words === print(field, field.value)) query.delete(key);
       else query.set(key, words);
     }
-    history.replaceState(history.state, "", address);
+    // Some browsers refuse when it comes too often.
+    try { history.replaceState(history.state, "", address); } catch { return; }
   }
 
   build() {
@@ -146,28 +141,48 @@ ${status("note")}<div class="lab-rows"></div>${buttons({ copy: "Copy as Python" 
       if (act) this.act(act);
     };
     this.$(".lab-code").ontoggle = () => this.code();
-    this.onpointerover = this.onfocusin = () => { this.script(); }; // there before it is asked for
+    // The program is there before it is asked for.
+    for (const near of ["pointerover", "focusin"])
+      this.addEventListener(near, () => this.script().catch(() => {}));
   }
 
   input(control) {
     const { name, type, checked, value } = control;
     try {
-      const next = { ...this.state, [name]: parse(lab.fields[name], type === "checkbox" ? print({}, checked) : value) };
+      // From the state before this gesture: what it passes through leaves no trace.
+      const next = { ...this.kept, [name]: parse(lab.fields[name], type === "checkbox" ? print({}, checked) : value) };
       lab.settle?.(next, name);
-      this.state = next;
       this.fault(name);
-      this.show(control);
+      this.set(next, control);
     } catch (why) {
       if (typeof why !== "string") throw why;
-      this.fault(name, `${why}; still using ${print(lab.fields[name], this.state[name])}`);
+      this.fault(name, `${why}; still using ${minus(print(lab.fields[name], this.state[name]))}`);
     }
   }
 
   fault(name, why = "") {
-    const input = this.$(`#${this.id}-${name}`), { label } = lab.fields[name];
-    if (input.nextSibling) input.nextSibling.textContent = why;
-    input.setAttribute("aria-invalid", !!why);
-    this.say(why && `${label}: ${why}.`);
+    const id = `#${this.id}-${name}`, place = this.$(`${id}-error`);
+    this.$(id).setAttribute("aria-invalid", !!why);
+    if (!place) return;
+    place.textContent = why;
+    if (why) this.hear(`${place.parentNode.firstChild.textContent}: ${why}.`);
+  }
+
+  /** Take a state, as soon as there is what it needs; the last one wanted wins. */
+  async set(next, by) {
+    this.wanted = next;
+    const waiting = lab.load?.(next, this.data);
+    if (waiting) {
+      by = null;
+      try { await waiting; } catch {
+        this.say("The networks could not be loaded.");
+        next = this.state;
+      }
+    }
+    if (this.wanted !== next && next !== this.state) return;
+    this.state = next;
+    this.show(by);
+    if (waiting) this.keep();
   }
 
   /** A change is done: undo goes back to before it. */
@@ -180,19 +195,20 @@ ${status("note")}<div class="lab-rows"></div>${buttons({ copy: "Copy as Python" 
   act(act) {
     if (act === "copy") return this.copy();
     if (act === "reveal") return this.reveal();
-    if (act === "next") return this.ask(this.asked + 1);
+    if (act === "next") {
+      this.ask(this.asked + 1);
+      return this.$(".lab-ask input").focus();
+    }
     const next = act === "undo" ? this.past.pop() ?? "Nothing to undo." : act === "reset" ? defaults(lab) : lab.act(this.state, act);
-    if (next.at) return this.say(next); // words: why it cannot be done
+    // Words say why it cannot be done.
+    if (next.at) return this.say(next);
     if (act === "undo") this.kept = next;
-    this.state = next;
     this.say("");
-    this.show();
+    this.set(next);
     this.keep();
   }
 
   show(by) {
-    const waiting = lab.load?.(this.state, this.data);
-    if (waiting) return waiting.then(() => this.show(by), () => this.say("This could not be loaded."));
     const { state } = this, result = lab.compute(state, this.data);
     this.$(".lab-figure").innerHTML = figure(lab, state, result);
     this.$(".lab-rows").innerHTML = table(lab, state, result);
@@ -202,12 +218,20 @@ ${status("note")}<div class="lab-rows"></div>${buttons({ copy: "Copy as Python" 
       if (control === by) continue;
       if (control.type === "checkbox") control.checked = state[name];
       else control.value = state[name];
-      if (control.ariaInvalid === "true") this.fault(name);
+      if (control.getAttribute("aria-invalid") === "true") this.fault(name);
     }
-    if (this.$(".lab-told").textContent) this.reveal();
-    this.code();
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => { this.$(".lab-live").textContent = lab.sentence(state, result); }, 500);
+    if (this.seen) this.hear(lab.sentence(state, result));
+    this.seen = true;
+  }
+
+  /** What is heard, and what need not follow a finger, comes when the hand rests. */
+  hear(words) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.$(".lab-live").textContent = words;
+      if (this.$(".lab-told").textContent) this.reveal();
+      this.code();
+    }, 400);
   }
 
   ask(number) {
@@ -215,7 +239,7 @@ ${status("note")}<div class="lab-rows"></div>${buttons({ copy: "Copy as Python" 
     this.asked = number % questions.length;
     const { ask, choices } = questions[this.asked];
     this.$(".lab-ask").innerHTML = `<legend>Predict first: question ${this.asked + 1} of ${questions.length}</legend><p>${ask}</p>
-${choices.map((words, i) => `<label><input type="radio" name="guess" value="${i}"> ${words}</label>`).join("")}
+${choices.map((words, i) => `<label><input type="radio" name="${this.id}-guess" value="${i}"> ${words}</label>`).join("")}
 ${this.buttons({ reveal: "Reveal", next: "Next question" })}<p class="lab-told" role="status"></p>`;
   }
 
@@ -228,20 +252,23 @@ ${this.buttons({ reveal: "Reveal", next: "Next question" })}<p class="lab-told" 
   /** The program with the state in it. */
   async script() {
     this.program ??= fetch(new URL(`${lab.name}.txt`, import.meta.url)).then(answer => answer.text());
-    return (await this.program).replace("# STATE\n", () => python(lab, this.state, this.data));
+    const [before, after] = (await this.program.catch(() => "")).split("# STATE\n");
+    if (after) return before + python(lab, this.state, this.data) + after;
+    this.program = null;
+    throw "The program could not be loaded.";
   }
 
   async code() {
-    if (this.$(".lab-code").open) this.$("code").textContent = await this.script();
+    if (this.$(".lab-code").open) this.$("code").textContent = await this.script().catch(why => why);
   }
 
   async copy() {
     try {
       await navigator.clipboard.writeText(await this.script());
       this.say("Copied: a program that prints these numbers.");
-    } catch {
+    } catch (why) {
       this.$(".lab-code").open = true;
-      this.say("The browser did not allow copying. The program stands below.");
+      this.say(typeof why === "string" ? why : "The browser did not allow copying. The program stands below.");
     }
   }
 

@@ -1,7 +1,7 @@
 import { RandomState, replay } from "./arithmetic.mjs";
 import { count, define, dot, fixed, line, lines, text } from "./lab.mjs";
 
-const LENGTH = 25, NEAR = 0.2;
+const LENGTH = 25, NEAR = 0.2, asked = {};
 const names = { rnn: "RNN", equal_rnn: "RNN, as large as the GRU", gru: "GRU", open_gru: "GRU, gate open" };
 const kind = name => name.slice(-3);
 const weights = ({ seed }, { networks }) =>
@@ -13,16 +13,16 @@ const said = list => list.map(name => names[name]).join(" · ") || "none";
 export const lab = {
   name: "recall-race",
   fields: {
-    mark: { label: "Mark at step", value: 4, min: 1, max: LENGTH, step: 1, whole: true },
+    mark: { label: "Mark at step", value: 4, min: 1, max: LENGTH - 1, step: 1, whole: true },
     value: { label: "Number at the mark", value: 0.8, min: -1, max: 1, step: 0.05 },
     time: { label: "Look at step", value: LENGTH, min: 1, max: LENGTH, step: 1, whole: true },
     seed: { label: "Networks trained from seed", value: 0, min: 0, max: 4, step: 1, whole: true },
     sequence: { label: "Seed of the other numbers", value: 7, min: 0, max: 99, step: 1, whole: true },
   },
   load: ({ seed }, data) => {
-    data.networks ??= {};
-    return data.networks[seed] ? null : fetch(new URL(`networks-${seed}.json`, import.meta.url))
-      .then(answer => answer.json()).then(found => { data.networks[seed] = found; });
+    const networks = data.networks ??= {};
+    return networks[seed] ? null : asked[seed] ??= fetch(new URL(`networks-${seed}.json`, import.meta.url))
+      .then(answer => answer.json()).then(found => { networks[seed] = found; }).finally(() => delete asked[seed]);
   },
   compute: (state, data) => {
     const { mark, value, sequence, seed } = state, told = {}, notes = {};
@@ -32,15 +32,15 @@ export const lab = {
     for (const [name, w] of Object.entries(weights(state, data))) {
       const at = data.networks[seed][name].solved_at;
       told[name] = replay(w, inputs);
-      notes[name] = at === null ? "not solved in 3,000 steps" : `solved in ${count(at)} steps`;
+      notes[name] = at === null ? "not solved in training" : `solved in ${count(at)} training steps`;
     }
     return { numbers, told, notes };
   },
   sentence: (state, result) =>
-    `Within ${NEAR} of ${fixed(state.value)} at the end: ${said(good(state, result))}.${state.mark > 5 ? " In training, the mark was always among the first five steps." : ""}`,
+    `Within ${NEAR} of ${fixed(state.value)} at the end: ${said(good(state, result))}.${state.mark > 5 ? " They were trained with marks up to step 5." : ""}`,
   picture: ({ mark, value, time }, { numbers, told, notes }) => {
     const x = t => 32 + t * 13.5, y = v => top + 30 - 18 * Math.max(-1.6, Math.min(1.6, v));
-    let top = 8, inside = text(4, 12, "Input; the marked number has a dot", "name");
+    let top = 16, inside = text(4, 12, "Input; the marked number has a dot", "name");
     const bar = (v, t) => [[x(t), y(0)], [x(t), y(v)]], there = numbers[mark - 1];
     inside += lines(numbers.map(bar), "bar") + line(bar(there, mark - 1), "bar l-here") + dot(x(mark - 1), y(there) + (there < 0 ? 7 : -7), "fill-text");
     for (const [name, { answers, z, least }] of Object.entries(told)) {
@@ -56,14 +56,14 @@ export const lab = {
       const bars = z.map((v, t) => [[x(t), top], [x(t), top - 26 * v]]);
       inside += lines(bars, "bar l-soft") + line(bars[mark - 1], "bar l-gru")
         + lines(least.map((v, t) => [[x(t) - 6, top - 26 * v], [x(t) + 6, top - 26 * v]]), "least");
-      top -= 56;
+      top -= 50;
     }
-    top += 60;
-    inside += line([[x(time - 1), 20], [x(time - 1), top]], "cursor") + text(Math.min(345, x(time - 1)), top + 14, `step ${time}`, "mid");
-    return { height: top + 18, inside, label: "The input, step by step; below it each network's answer so far, and each GRU's update gate." };
+    top += 54;
+    inside = line([[x(time - 1), 28], [x(time - 1), top]], "cursor") + inside + text(Math.min(345, x(time - 1)), top + 14, `step ${time}`, "mid");
+    return { height: top + 18, inside, label: "The input, each network's answer so far, and each GRU's update gate, step by step." };
   },
-  table: ({ time, value }, { told }) => ({
-    caption: `z and r are means over the units; least z is that of the unit that keeps least. The right answer is ${fixed(value)}.`,
+  table: ({ time, value }, { numbers, told }) => ({
+    caption: `The right answer is ${fixed(value)}. The input at step ${time} is ${fixed(numbers[time - 1])}. z and r are means over the units, least z is one unit's.`,
     head: ["Network", `Answer at step ${time}`, "z", "Least z", "r", "At the end", "Off by", "Right"],
     rows: Object.entries(told).map(([name, { answers, z, least, r }]) => {
       const last = answers[LENGTH - 1], off = Math.abs(last - value);
@@ -75,12 +75,12 @@ export const lab = {
     ({ MARK: state.mark, VALUE: state.value, SEQUENCE: state.sequence, TIME: state.time, NETWORKS: weights(state, data) }),
   answers: [
     (state, data) => {
-      const list = good(state, lab.compute(state, data));
-      return [list.length === 4 ? 0 : list.some(name => kind(name) === "gru") ? 1 : 2, `Right: ${said(list)}.`];
+      const change = { ...state, value: -state.value }, list = good(change, lab.compute(change, data));
+      return [list.length === 4 ? 0 : list.some(name => kind(name) === "gru") ? 1 : 2, `With ${fixed(change.value)}: ${said(list)}.`];
     },
     (state, data) => {
       const { told, notes } = lab.compute(state, data), { z } = told.gru, at = z[state.mark - 1], after = z.slice(state.mark);
-      const mean = after.length ? after.reduce((a, b) => a + b) / after.length : at;
+      const mean = after.reduce((a, b) => a + b) / after.length;
       return [Number(at >= mean), `z is ${fixed(at)} there and ${fixed(mean)} after it. Of this network: ${notes.gru}.`];
     },
     (state, data) => {

@@ -32,18 +32,19 @@ export const lab = {
     h1: { label: "State before step 1", value: 0, min: -1, max: 1, step: 0.05 },
     h2: { label: "The same, unit 2", value: 0, min: -1, max: 1, step: 0.05 },
     preset: { label: "Cell", value: "hand", options: Object.fromEntries(Object.entries(presets).map(([key, [words]]) => [key, words])) },
+    convention: { label: "z says how much to", value: "keep", options: { keep: "keep (Keras, PyTorch)", write: "write (other papers)" } },
+    reset: { label: "Reset gate", value: "after", options: { after: "after the product with U", before: "before that product" } },
     pinZ: { label: "Pin the update gate z", value: false },
     z: { label: "z is", value: 1, min: 0, max: 1, step: 0.05 },
     pinR: { label: "Pin the reset gate r", value: false },
     r: { label: "r is", value: 1, min: 0, max: 1, step: 0.05 },
-    convention: { label: "z says how much to", value: "keep", options: { keep: "keep of the old state (Keras, PyTorch)", write: "write of the candidate (other papers)" } },
-    reset: { label: "Reset gate", value: "after", options: { after: "after the product (Keras, PyTorch)", before: "before the product" } },
     ...Object.fromEntries(places.map(({ name, two }, i) => [name, weight(i, two)])),
     done: {
       value: [],
       print: steps => steps.map(step => step.map(v => v ?? "").join("~")).join("_"),
-      parse: words => (words ? words.split("_") : []).slice(0, 20).map(step => {
+      parse: words => (words ? words.split("_") : []).map((step, i) => {
         const [x, ...gates] = step.split("~");
+        if (i > 19) throw "expected at most 20 steps";
         return [parse(lab.fields.x, x), ...[0, 1].map(i => (gates[i] ? parse(lab.fields.z, gates[i]) : null))];
       }),
     },
@@ -52,14 +53,15 @@ export const lab = {
     name === "z" ? !state.pinZ : name === "r" ? !state.pinR
       : (name === "h2" || lab.fields[name].two) && units(state) === 1,
   settle: (state, name) => {
-    if (lab.fields[name].fold) owned(state);
+    const i = places.findIndex(place => place.name === name), own = presets[state.preset][2];
+    if (i >= 0 && own && own[i] !== state[name]) owned(state);
     if (name === "preset") presets[state.preset][2]?.forEach((v, i) => { state[places[i].name] = v; });
   },
-  buttons: { step: "Step", back: "Back", swap: "Swap the convention, with 1 − z" },
+  buttons: { step: "Next step", back: "Back", swap: "Swap the convention, with 1 − z" },
   act: (state, act) => {
     const next = { ...state };
     if (act === "step") {
-      if (state.done.length >= 20) return "Twenty steps are the most that this lab keeps. Go back or reset.";
+      if (state.done.length >= 20) return "Twenty steps are the most that this lab keeps.";
       next.done = [...state.done, now(state)];
     } else if (act === "back") {
       if (!state.done.length) return "This is the first step.";
@@ -97,22 +99,22 @@ export const lab = {
     const { x, z, r, candidate, hidden, before } = steps.at(-1);
     const keeps = convention === "keep", keep = keeps ? z : z.map(v => 1 - v);
     const at = (px, py, name, values) =>
-      text(px, py - 15, name, "small") + values.map((v, i) => text(px, py + 15 * i, fixed(v, 3), "value")).join("");
+      text(px, py - 14, name, "small") + values.map((v, i) => text(px, py + 15 * i, fixed(v, 3), "value")).join("");
     const op = (px, py, sign) => `<circle cx="${px}" cy="${py}" r="14" class="l-op"/>` + text(px, py + 5.5, sign, "mid");
     const gate = (px, py, w, words, note) => box(px, py, w, 44, "gate") + text(px + w / 2, py + 19, words, "mid l-name") + text(px + w / 2, py + 36, note, "mid l-small");
-    const inside = `<defs><marker id="lab-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 .5 8 4 0 7.5z" class="l-fill-text"/></marker></defs>`
+    const inside = `<defs><marker id="lab-tip" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 1 7 4 0 7z" class="l-fill-text"/></marker></defs>`
       + wires.map(d => `<path d="${d}" class="l-wire${d.includes("396") ? " l-wire-input" : ""}" marker-end="url(#lab-tip)"/>`).join("")
       + gate(136, 132, 108, "update gate z", `how much to ${keeps ? "keep" : "write"}`)
       + gate(136, 300, 108, "reset gate r", "how much to see") + gate(266, 214, 134, "candidate", `reset ${reset} the product`)
       + op(205, 60, "×") + op(333, 60, "+") + op(333, 154, "×") + op(191, 236, "×")
       + at(8, 36, "old state", before) + at(352, 36, "new state", hidden)
-      + at(213, 109, keeps ? "z" : "1 − z", keep) + at(252, 137, keeps ? "1 − z" : "z", keep.map(v => 1 - v))
+      + at(214, 106, keeps ? "z" : "1 − z", keep) + at(252, 144 - 15 * (z.length - 1), keeps ? "1 − z" : "z", keep.map(v => 1 - v))
       + at(222, 36, "kept", keep.map((v, i) => v * before[i])) + at(342, 100, "written", keep.map((v, i) => (1 - v) * candidate[i]))
-      + at(342, 190, "", candidate) + at(200, 282, "r", r) + at(64, 416, "", [x]) + text(10, 416, "input x", "small");
+      + at(342, 194, "draft", candidate) + at(200, 284 - 15 * (z.length - 1), "r", r) + text(reset === "after" ? 140 : 228, 229, "× U", "small") + at(64, 416, "", [x]) + text(10, 416, "input x", "small");
     return { width: 436, height: 424, inside, label: `The GRU cell with the numbers of step ${steps.length} on its wires.` };
   },
   table: (state, steps) => ({
-    caption: `Every step so far; the last line is the one in the picture. A tanh RNN with the candidate's weights would go from the last old state to ${steps.at(-1).rnn.map(v => fixed(v, 4)).join(" and ")}.`,
+    caption: `The last line is the step in the picture; there, a tanh RNN with the candidate's weights gives ${steps.at(-1).rnn.map(v => fixed(v, 4)).join(" and ")}.`,
     head: ["Step", "x", "Old h", "z", "r", "Candidate", "New h"],
     rows: steps.flatMap((step, t) => step.hidden.map((_, j) => [
       step.hidden.length > 1 ? `${t + 1}, unit ${j + 1}` : t + 1, ...[step.x, step.before[j], step.z[j], step.r[j], step.candidate[j], step.hidden[j]].map(v => fixed(v, 4))])),
@@ -136,5 +138,5 @@ export const lab = {
 const wires = ["M8 60H190", "M220 60H318", "M348 60H428", "M28 60V318H132", "M28 152H132", "M28 236H176", "M206 236H262",
   "M205 130V78", "M246 152H316", "M191 300V254", "M333 214V170", "M333 138V78", "M8 396H333V264", "M186 396V346", "M86 396V172H132"];
 const list = values => values.map(v => fixed(v, 4)).join(" and ");
-const pinned = (state, z, r) => lab.compute({ ...state, pinZ: true, z, pinR: r !== null, r: r ?? state.r }).at(-1);
+const pinned = (state, z, r) => lab.compute({ ...state, done: [...state.done, now(state)], pinZ: true, z, pinR: r !== null, r: r ?? state.r }).at(-1);
 define(lab);

@@ -15,10 +15,15 @@ from snippets.record import write_whole
 from snippets.standalone import LABS, labs
 from tests.site.browser import find, flags
 
-EXPOSE = (
-    "\nObject.assign(window, { labs, still, python, parse, print, defaults, "
-    "gruStep, gruBack, rnnStep, rnnBack, RandomState, gradients });"
-)
+EXPOSE = """
+const still = (lab, data) => {
+    const state = defaults(lab), result = lab.compute(state, data);
+    const drawn = figure(lab, state, result);
+    return `<figure class="lab-figure">${drawn}</figure>${table(lab, state, result)}`;
+};
+Object.assign(window, { labs, still, python, parse, print, defaults, gruStep, gruBack,
+    rnnStep, rnnBack, RandomState, gradients });
+"""
 
 
 def given(stem: str) -> dict[str, Any]:

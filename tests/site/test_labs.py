@@ -238,8 +238,8 @@ def test_what_the_step_lab_lets_one_see(bare):
 
 
 GRADIENTS = [
-    {"length": length, "units": units, "scale": scale, "bias": bias, "start": start}
-    | {"spread": spread, "seed": seed}
+    {"length": length, "units": units, "scale": scale, "update_bias": bias}
+    | {"start": start, "spread": spread, "seed": seed}
     for seed, (length, units, scale, (bias, spread), start) in enumerate(
         itertools.product(
             (5, 37, 100),
@@ -266,7 +266,8 @@ def test_gradients_are_those_of_the_program(bare):
 def test_the_walk_of_the_lab_has_both_resets(bare, after):
     setting = {"length": 30, "units": 8, "scale": 2, "start": "pytorch", "spread": 1}
     ours = bare.evaluate(
-        "given => gradients(given)", setting | {"bias": 1, "seed": 3, "after": after}
+        "given => gradients(given)",
+        setting | {"update_bias": 1, "seed": 3, "after": after},
     )
     theirs = gradients.compute(**setting, update_bias=1, seed=3, reset_after=after)
     assert differ_relative(ours["gru"], theirs["gru"]) < 1e-9
@@ -299,7 +300,7 @@ def test_counts_are_those_of_the_program(bare):
         "layers",
         "bidirectional",
         "bias",
-        "after",
+        "reset_after",
         "framework",
     ]
     states = [dict(zip(keys, sizes, strict=True)) for sizes in SIZES_TO_COUNT]
@@ -372,9 +373,9 @@ FAULTS = [
     ("gradients", "length", "", "expected a whole number from 5 to 100, got none"),
     ("gradients", "length", "abc", "expected a whole number from 5 to 100, got “abc”"),
     ("gradients", "length", "7.5", "expected a whole number from 5 to 100, got “7.5”"),
-    ("gradients", "bias", "NaN", "expected a number from −4 to 8, got “NaN”"),
-    ("gradients", "bias", "Infinity", "expected a number from −4 to 8, got"),
-    ("gradients", "bias", "9", "expected a number from −4 to 8, got “9”"),
+    ("gradients", "update_bias", "NaN", "expected a number from −4 to 8, got “NaN”"),
+    ("gradients", "update_bias", "Infinity", "expected a number from −4 to 8, got"),
+    ("gradients", "update_bias", "9", "expected a number from −4 to 8, got “9”"),
     ("gradients", "start", "jax", "expected keras or pytorch, got “jax”"),
     ("count-the-parameters", "bias", "maybe", "expected yes or no, got “maybe”"),
     ("step-the-cell", "done", "1~~_9~~", "expected a number from −2 to 2, got “9”"),
@@ -499,9 +500,11 @@ def printed_rows(name, printed):
 LINKS = {
     "step-the-cell": "preset=pair&reset=before&done=1~~_-0.5~0.25~_0.3~~1&x=-1.25"
     "&convention=write&pinZ=yes&z=0.3",
-    "gradients": "length=100&scale=6&bias=2&start=pytorch&spread=0.3&units=40&seed=11",
+    "gradients": "length=100&scale=6&update_bias=2&start=pytorch&spread=0.3"
+    "&units=40&seed=11",
     "recall-race": "mark=20&value=-0.35&time=21&seed=4&sequence=3",
-    "count-the-parameters": "features=50&units=128&layers=3&bidirectional=yes&after=no",
+    "count-the-parameters": "features=50&units=128&layers=3&bidirectional=yes"
+    "&reset_after=no",
     "which-one": "length=400&lag=200&data=much&device=small&streaming=yes&budget=one",
 }
 
@@ -610,10 +613,12 @@ def test_bad_values_keep_the_last_good_state(open_page, name):
         described = page.locator("#" + number.get_attribute("aria-describedby"))
         assert "expected a" in described.inner_text()
         assert f"still using {good}" in described.inner_text()
-        assert "expected a" in lab.locator(".lab-note").inner_text()
         assert lab.locator("svg").inner_html() == picture
     number.press("Tab")
     assert page.url.endswith(f"/labs/{name}/")
+    heard = lab.locator(".lab-live")
+    heard.get_by_text("expected a").wait_for(state="attached")
+    assert heard.get_attribute("role") == "status"
     lab.get_by_role("button", name="Reset").click()
     assert number.input_value() == good
     assert number.get_attribute("aria-invalid") != "true"
@@ -621,9 +626,9 @@ def test_bad_values_keep_the_last_good_state(open_page, name):
 
 
 def test_an_address_with_nonsense_says_so_and_uses_the_rest(open_page):
-    query = "gradients.length=1e9&gradients.bias=4&gradients.seed=%3Cb%3E"
+    query = "gradients.length=1e9&gradients.update_bias=4&gradients.seed=%3Cb%3E"
     _, lab = enter(open_page, "gradients", query)
-    assert field(lab, "bias").input_value() == "4"
+    assert field(lab, "update_bias").input_value() == "4"
     assert field(lab, "length").input_value() == "50"
     said = lab.locator(".lab-note").inner_text()
     assert "length: expected a whole number from 5 to 100, got “1e9”" in said
@@ -754,7 +759,72 @@ def test_a_guess_is_answered_from_the_state_and_stays_true(open_page, name):
             assert ask.locator(".lab-told").inner_text() == ""
     if name == "count-the-parameters":  # the answer follows the state
         field(lab, "features").fill("500")
-        assert lab.locator(".lab-told").inner_text() != told
+        page.wait_for_function(
+            "was => document.querySelector('.lab-told').textContent !== was", arg=told
+        )
+
+
+@every_lab
+def test_boxes_keep_their_labels_and_work(open_page, name):
+    _, lab = enter(open_page, name)
+    boxes = lab.locator("form input[type=checkbox]").all()
+    for box in reversed(boxes):  # one may hide those after it
+        key = box.get_attribute("name")
+        label = lab.locator(f"label[for='{box.get_attribute('id')}']")
+        words, was = label.inner_text(), box.is_checked()
+        label.click()
+        assert box.is_checked() != was
+        assert label.inner_text() == words
+        assert lab.get_by_label(words, exact=True).get_attribute("name") == key
+
+
+def test_what_typing_passes_through_leaves_no_trace(open_page):
+    page, lab = enter(open_page, "which-one")
+    field(lab, "length").fill("")
+    field(lab, "length").press_sequentially("100")
+    field(lab, "length").press("Tab")
+    assert field(lab, "lag").input_value() == "30"
+    assert "lag" not in page.url
+    lab.get_by_role("button", name="Undo").click()
+    assert field(lab, "length").input_value() == "50"
+
+
+def test_next_question_keeps_the_focus(open_page):
+    page, lab = enter(open_page, "gradients")
+    lab.get_by_role("button", name="Next question").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.type") == "radio"
+
+
+def test_back_in_the_browser_brings_the_state_of_that_address(open_page):
+    page, lab = enter(open_page, "gradients", "gradients.units=8")
+    page.evaluate("location.hash = 'how-it-is-computed'")
+    field(lab, "units").fill("9")
+    field(lab, "units").press("Tab")
+    page.go_back()
+    page.wait_for_function("!location.hash")
+    assert field(lab, "units").input_value() == "8"
+
+
+def test_a_hand_written_address_is_understood(open_page):
+    _, lab = enter(open_page, "step-the-cell", "step-the-cell.Wz1=5")
+    assert field(lab, "preset").input_value() == "own"
+    long = "_".join(["1~~"] * 21)
+    _, lab = enter(open_page, "step-the-cell", f"step-the-cell.done={long}")
+    assert "at most 20 steps" in lab.locator(".lab-note").inner_text()
+    _, lab = enter(open_page, "step-the-cell", "step-the-cell.preset=pair")
+    assert len(shown(lab)) == 2
+    assert field(lab, "preset").input_value() == "pair"
+
+
+def test_a_program_that_does_not_come_is_said_and_asked_for_again(open_page):
+    page, lab = enter(open_page, "gradients", **CLIPBOARD)
+    page.route("**/gradients.txt", lambda route: route.fulfill(status=404, body="no"))
+    lab.get_by_role("button", name="Copy as Python").click()
+    lab.locator(".lab-note", has_text="could not be loaded").wait_for()
+    page.unroute("**/gradients.txt")
+    lab.get_by_role("button", name="Copy as Python").click()
+    lab.locator(".lab-note", has_text="Copied").wait_for()
 
 
 def test_results_are_announced_when_the_hand_rests(open_page):
@@ -871,6 +941,9 @@ def test_two_labs_on_a_page_keep_apart(open_page):
     field(other, "units").press("Tab")
     assert "count-the-parameters.units=7" in page.url
     assert "gradients.units=9" in page.url
+    for lab in (count, other):
+        lab.get_by_role("radio").first.check()
+    assert count.get_by_role("radio").first.is_checked()
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
     assert len(ids) == len(set(ids))
 
@@ -894,3 +967,11 @@ def test_networks_of_another_seed_come_when_they_are_asked_for(open_page):
     page.route("**/networks-3.json", lambda route: route.abort())
     field(lab, "seed").fill("3")
     lab.locator(".lab-note", has_text="could not be loaded").wait_for()
+    assert field(lab, "seed").input_value() == "1"  # the last good state
+    field(lab, "mark").fill("2")
+    assert lab.locator("svg text", has_text="1,950").count() == 1
+    page.unroute("**/networks-3.json")
+    field(lab, "seed").fill("3")
+    lab.locator("svg text", has_text="2,200").wait_for()
+    assert "recall-race.seed=3" in page.url
+    assert page.errors == ["Failed to load resource: net::ERR_FAILED"]

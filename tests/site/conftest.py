@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,7 +51,8 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         Handler.sent += len(body) + sum(map(len, self._headers_buffer))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError, ConnectionResetError):  # a page that was closed
+            self.wfile.write(body)
 
     def log_message(self, *arguments):
         pass
@@ -103,10 +105,12 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, base):
-    """open_page(address, **context) -> the page, loaded; errors and requests noted."""
+    """open_page(address, query="?...", **context) -> the page, loaded; its errors and
+    requests are noted.
+    """
     contexts = []
 
-    def open_it(address, wait_until="load", **options):
+    def open_it(address, wait_until="load", query="", **options):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -117,7 +121,8 @@ def open_page(browser, base):
             "console",
             lambda m: page.errors.append(m.text) if m.type == "error" else None,
         )
-        page.goto(base + address + ("/" if address else ""), wait_until=wait_until)
+        address += "/" if address else ""
+        page.goto(base + address + query, wait_until=wait_until)
         return page
 
     yield open_it

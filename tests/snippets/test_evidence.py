@@ -211,8 +211,6 @@ def test_the_deciding_cells_come_out_again(name, wanted, seeds):
     if "steps" in again:
         assert len(again["steps"]) == seeds
     assert ALL[name].differences(cell, found[0]["result"], again) == []
-    # And the comparison is not deaf.
-    assert ALL[name].differences(cell, found[0]["result"], spoil(again))
 
 
 def test_every_experiment_that_runs_has_a_deciding_cell():

@@ -40,7 +40,7 @@ export const lab = {
         }
       y += kernel + w + 14;
     }
-    return { height: y + 12, inside: inside + text(10, y + 6, "Outlined: kernels; filled: recurrent kernels", "small"), label: "The weight matrices to scale, each a kernel above a recurrent kernel." };
+    return { height: y + 12, inside: inside + text(10, y + 6, "Outlined: kernels; filled: recurrent kernels", "small"), label: "The weight matrices to scale." };
   },
   table: (_, { rnn, gru }) => ({
     caption: `What the layers learn, and what one step costs for one example. GRU over RNN, parameters: ${ratio({ rnn, gru })}.`,

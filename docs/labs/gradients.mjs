@@ -47,7 +47,7 @@ export const lab = {
       inside += text(328, free, { beside: "zᵏ", rnn: "RNN", gru: "GRU" }[kind], `name l-text-${kind}`);
       free += 14;
     }
-    return { height: 250, inside, label: "Length of the gradient, on a logarithmic scale, by steps back." };
+    return { height: 250, inside, label: "Length of the gradient by steps back." };
   },
   table: ({ length }, { rnn, gru, keep }) => ({
     caption: `How long the gradient still is. The mean update gate is ${fixed(keep, 4)}.`,

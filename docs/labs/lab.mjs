@@ -268,7 +268,7 @@ ${this.buttons({ reveal: "Reveal", next: "Next question" })}<p class="lab-told" 
       this.say("Copied: a program that prints these numbers.");
     } catch (why) {
       this.$(".lab-code").open = true;
-      this.say(typeof why === "string" ? why : "The browser did not allow copying. The program stands below.");
+      this.say(typeof why === "string" ? why : "Copying was not allowed; the program stands below.");
     }
   }
 

@@ -60,7 +60,7 @@ export const lab = {
     }
     top += 54;
     inside = line([[x(time - 1), 28], [x(time - 1), top]], "cursor") + inside + text(Math.min(345, x(time - 1)), top + 14, `step ${time}`, "mid");
-    return { height: top + 18, inside, label: "The input, each network's answer so far, and each GRU's update gate, step by step." };
+    return { height: top + 18, inside, label: "Input, answers and update gates, step by step." };
   },
   table: ({ time, value }, { numbers, told }) => ({
     caption: `The right answer is ${fixed(value)}. The input at step ${time} is ${fixed(numbers[time - 1])}. z and r are means over the units, least z is one unit's.`,

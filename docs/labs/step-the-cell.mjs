@@ -61,7 +61,7 @@ export const lab = {
   act: (state, act) => {
     const next = { ...state };
     if (act === "step") {
-      if (state.done.length >= 20) return "Twenty steps are the most that this lab keeps.";
+      if (state.done.length >= 20) return "Twenty steps are the most.";
       next.done = [...state.done, now(state)];
     } else if (act === "back") {
       if (!state.done.length) return "This is the first step.";

@@ -45,7 +45,7 @@ export const lab = {
       const at = left + Math.min(0.92, (state.lag - from + 0.5) / (Math.min(next, 4 * from) - from)) * (wide - 3);
       inside = line([[at, 22], [at, 74]], "cursor") + inside + text(Math.max(40, Math.min(332, at)), 16, `lag ${count(state.lag)}`, "mid l-name");
     });
-    return { height: 112, inside, label: "The verdict for each range of lags; a line marks the lag that is set." };
+    return { height: 112, inside, label: "The verdict for each range of lags." };
   },
   table: (state, { list, data }) => ({
     caption: `The strip, by lag: ${zones(state, data).map(({ words, verdict }) => `${words} ${verdict}`).join(", ")}. The rules that fired, of which the first decides:`,

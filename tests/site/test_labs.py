@@ -370,6 +370,78 @@ def test_every_question_has_an_answer_among_its_choices(bare, name):
         assert len(words) > 10
 
 
+def program(name):
+    """compute() of a lab's program at its first state, with changes."""
+    module = import_module(f"snippets.labs.{stem_of(name)}")
+    path = next(path for path in labs() if path.stem == stem_of(name))
+    first = {key.lower(): value for key, value in state(path).items()}
+    first.pop("time", None)
+    return lambda **change: module.compute(**first | change)
+
+
+def expected_answers():
+    """(lab, question, index of the right choice, numbers in the answer) by NumPy."""
+    walk = program("gradients")
+    two, four, wild = walk(update_bias=2), walk(update_bias=4), walk(scale=6)
+    ends = two["rnn"][-1], two["gru"][-1]
+    yield "gradients", 0, int(ends[1] > ends[0]), ends
+    left = four["gru"][-1]
+    yield "gradients", 1, (left >= 0.01) + (left > 0.1), [left]
+    most = max(wild["gru"][1:])
+    yield "gradients", 2, int(most > 1), [most]
+    race = program("recall-race")
+    z = race()["gru"]["z"]
+    at, after = z[3], float(np.mean(z[4:]))
+    yield "recall-race", 1, int(at >= after), [at, after]
+    late = race(mark=20)
+    right = sum(abs(told["answers"][-1] - 0.8) < 0.2 for told in late.values())
+    yield "recall-race", 2, 0 if right == 0 else 1 if right < 3 else 2, [right]
+    other = race(value=-0.8)
+    right = [name for name, t in other.items() if abs(t["answers"][-1] + 0.8) < 0.2]
+    some = any("gru" in name for name in right)
+    yield "recall-race", 0, 0 if len(right) == 4 else 1 if some else 2, [-0.8]
+    count = program("count-the-parameters")
+    torch = count(framework="pytorch")
+    sizes = [torch[cell]["parameters"] for cell in ("gru", "rnn")]
+    yield "count-the-parameters", 0, int(torch["ratio"] != 3), [*sizes, torch["ratio"]]
+    one, double = (count(units=u)["gru"]["parameters"] for u in (64, 128))
+    times = double / one
+    yield (
+        "count-the-parameters",
+        1,
+        (times >= 2.5) + (times > 3.5),
+        [one, double, times],
+    )
+    choose, verdicts = program("which-one"), ["RNN", "GRU", "no difference", "neither"]
+    for number, change in enumerate(
+        (
+            {"lag": 300, "length": 300, "streaming": True},
+            {"lag": 5, "device": "small", "data": "some"},
+        )
+    ):
+        yield "which-one", number, verdicts.index(choose(**change)["verdict"]), []
+    step = program("step-the-cell")
+    first = [1, None, None]
+    kept, bare = (step(steps=[first, [1, *p]])["steps"] for p in ((1, None), (0, 1)))
+    yield "step-the-cell", 0, 0, [kept[0]["hidden"][0], kept[1]["hidden"][0]]
+    yield "step-the-cell", 1, 1, [bare[1]["hidden"][0], bare[1]["rnn"][0]]
+    yield "step-the-cell", 2, 2, [kept[0]["hidden"][0]] * 2
+
+
+def test_the_answers_are_those_of_the_programs(bare):
+    asked = 0
+    for name, number, index, expected in expected_answers():
+        right, words = bare.evaluate(
+            "([name, n, given]) => labs[name].answers[n](defaults(labs[name]), given)",
+            [name, number, stills.given(stem_of(name))],
+        )
+        assert right == index, (name, number)
+        found = numbers(words)[: len(expected)]
+        assert found == pytest.approx(list(expected), rel=6e-3, abs=6e-3)
+        asked += 1
+    assert asked == sum(len(questions(name)) for name in NAMES)
+
+
 FAULTS = [
     ("gradients", "length", "", "expected a whole number from 5 to 100, got none"),
     ("gradients", "length", "abc", "expected a whole number from 5 to 100, got “abc”"),

@@ -1,10 +1,10 @@
 """The labs: their modules as one script, and what a page gets where a lab stands.
 
 docs/labs/*.mjs are plain ES modules: arithmetic.mjs and lab.mjs, which the others
-import, and one file a lab. The build joins them, without comments and
-indents, into labs/labs.js.
-A page writes [[ lab("gradients") ]] and gets the lab's still (what it shows before any
-script has run), its program as a template, and the script.
+import, and one file a lab. The build joins them, without comments and indents, into
+labs/labs.js. A page writes [[ lab("gradients") ]] and gets the lab's still (what it
+shows before any script has run), its questions, its data, and a line that loads the
+script when the lab is near. The script fetches the lab's program when it is asked for.
 """
 
 import html

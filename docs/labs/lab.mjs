@@ -1,8 +1,9 @@
-// Words are ours, so they go into the page as they are; what readers type never does.
 // What the labs share: a form made from a list of fields, a state that lives in the
 // address, a picture with its table, questions, and the state as Python. A lab is an
 // object: name, fields, compute, picture, table, sentence, answers, and perhaps python,
-// fold, buttons, act, settle, off and load (a promise while data is missing). Its functions know no page; this does.
+// fold, buttons, act, settle, off and load (a promise while data is missing). Its
+// functions know no page; this does. The words are ours, so they go into the page as they
+// are; what readers type never does.
 
 const minus = words => String(words).replace(/^-/, "−");
 export const fixed = (v, n = 2) => minus((Number(v.toFixed(n)) || 0).toFixed(n));
@@ -175,6 +176,7 @@ ${status("note")}<div class="lab-rows"></div>${buttons({ copy: "Copy as Python" 
     if (waiting) {
       by = null;
       try { await waiting; } catch {
+        if (this.wanted !== next) return;
         this.say("The networks could not be loaded.");
         next = this.state;
       }

@@ -5,10 +5,12 @@ LAB_CLAIMS is part of test_claims.CLAIMS; GROUNDS holds one condition for each r
 """
 
 import json
+import re
 from itertools import product
 from statistics import mean
 from typing import Any
 
+from extensions.labs import MODULES
 from extensions.records import records
 from snippets.labs import count_the_parameters, gradients, recall_race, step_the_cell
 from snippets.standalone import LABS, state
@@ -154,13 +156,17 @@ NARROWER = next(
 
 # Steps: pinned, swapped, and with the reset at both places.
 CELL = started("step_the_cell")
+# The two units that the lab offers: kernel, recurrent kernel by rows, bias.
+OFFERED = re.search(
+    r'pair: \["two units", 2, (\[.*?\])\]',
+    (MODULES / "step-the-cell.mjs").read_text(encoding="utf-8"),
+)
+assert OFFERED, "step-the-cell.mjs: expected the preset 'pair', of two units"
+ROWS_OF_PAIR = [json.loads(OFFERED[1])[at : at + 6] for at in (0, 6, 12, 18)]
 PAIR = {
-    "kernel": [[-0.6, 0.9, 0.8, -1.2, 1.2, -0.8]],
-    "recurrent_kernel": [
-        [0.9, -0.4, 0.5, 1.1, -0.7, 0.9],
-        [0.3, -0.5, -0.9, 0.4, 1.3, -0.6],
-    ],
-    "bias": [0.2, 1, 0.1, -0.2, 0.3, 0],
+    "kernel": ROWS_OF_PAIR[:1],
+    "recurrent_kernel": ROWS_OF_PAIR[1:3],
+    "bias": ROWS_OF_PAIR[3],
     "start": [0, 0],
 }
 

@@ -140,6 +140,11 @@ def test_search_finds_the_update_gate(open_page, base):
     page.locator("article").wait_for()
 
 
+def test_a_system_in_the_dark_gets_the_dark_scheme(open_page):
+    page = open_page("", color_scheme="dark")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
 def test_the_scheme_can_be_switched_and_is_remembered(open_page):
     page = open_page("guide/gru", color_scheme="light")
 

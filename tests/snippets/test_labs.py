@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from extensions.labs import MODULES
 from snippets import record
 from snippets.from_scratch.gru_cell import gru_step
 from snippets.from_scratch.gru_gradients import gru_gradients
@@ -155,6 +156,16 @@ def test_networks_are_those_of_the_experiment():
         for cell in experiment["cells"]
         if cell["cell"]["form"] == "hard"
     }
+    settings = experiment["settings"]
+    assert (
+        settings["steps"],
+        settings["near"],
+    ) == (recall_race.LENGTH, recall_race.NEAR)
+    module = (MODULES / "recall-race.mjs").read_text(encoding="utf-8")
+    assert f"LENGTH = {recall_race.LENGTH}, NEAR = {recall_race.NEAR}" in module
+    trained = settings["marked_among_first"]["hard"]
+    assert f"state.mark > {trained}" in module
+    assert f"marks up to step {trained}." in module
     largest = 0.0
     for name, runs in networks.items():
         assert runs["solved_at"] == hard[name]["steps"]

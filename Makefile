@@ -1,12 +1,13 @@
 # `make serve` to read, `make test` to prove. Each sets up what it needs, in .venv.
 SHELL := /bin/sh
 PY := .venv/bin/python
-# Material's notice about MkDocs 2, which this site does not use.
+# The theme says at every build that its support ends on 5 May 2027. We know: the way out
+# is on the page Contributing.
 export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test check record evidence pins clean FORCE
+.PHONY: help serve site test check record evidence new move faults pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -15,6 +16,9 @@ help:
 	@echo "make site      the strict build into site/"
 	@echo "make record    run the snippets and rewrite their records"
 	@echo "make evidence  run the experiments again and rewrite theirs; make evidence only=adding"
+	@echo "make new       start a page, its program and its test: make new page=guide/attention.md"
+	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
+	@echo "make faults    plant faults, one at a time, and see which the tests catch"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
 
 # Two installs into one .venv would trip over each other.
@@ -44,18 +48,33 @@ test: .venv/.test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m tests.site.browser --install
+	$(PY) -m tools.browser --install
 	$(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_FLAGS)
 
+# make record only=rnn_cell runs one program.
+ifdef only
 record: .venv/.test
-	$(PY) -m snippets.record
-	$(PY) -m tests.site.browser --install
-	$(PY) -m tests.site.stills --write
-	$(PY) -m snippets.evidence --summaries
+	$(PY) -m tools.record $(only)
+else
+record: .venv/.test
+	$(PY) -m tools.record
+	$(PY) -m tools.browser --install
+	$(PY) -m tools.stills --write
+	$(PY) -m tools.evidence --summaries
+endif
 
 # make evidence only="adding recall" runs only these.
 evidence: .venv/.test
-	$(PY) -m snippets.evidence $(only)
+	$(PY) -m tools.evidence $(only)
+
+new: .venv/.site
+	$(PY) -m tools.page new "$(page)" $(if $(title),"$(title)")
+
+move: .venv/.site
+	$(PY) -m tools.page move "$(page)" "$(to)"
+
+faults: .venv/.test
+	$(PY) -m tools.faults $(only)
 
 # The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5

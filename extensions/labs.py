@@ -1,91 +1,85 @@
-"""The labs: their modules as one script, and what a page gets where a lab stands.
+"""The labs: the files that the site gets for them, and what a page gets for one.
 
-docs/labs/*.mjs are plain ES modules: arithmetic.mjs and lab.mjs, which the others
-import, and one file a lab. The build joins them, without comments and indents, into
-labs/labs.js. A page writes [[ lab("gradients") ]] and gets the lab's still (what it
-shows before any script has run), its questions, its data, and a line that loads the
-script when the lab is near. The script fetches the lab's program when it is asked for.
+A lab x is snippets/labs/x.mjs, what the browser runs; x.py, the program that 'Copy as
+Python' hands over; and x.html, its still, shown before any script has run. Modules
+without a program are shared. A page writes [[ lab("gradients") ]] and gets the still
+and a line that loads the lab's module when the reader comes near.
 """
 
-import html
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+import minify_html
 
-from snippets.standalone import LABS, labs
+from tools.standalone import LABS, labs, standalone, template
 
-ROOT = Path(__file__).resolve().parent.parent
-MODULES = ROOT / "docs" / "labs"
-SHARED = ("arithmetic", "lab")
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?:arithmetic|lab)\.mjs";\n', re.M)
-# Comments on lines of their own, and what stands before the first word of a line. No
-# text in the modules may begin a line with either.
-SPARE = re.compile(r"^\s*(?://.*\n|/\*\*[\s\S]*?\*/\n)|^[ \n]+", re.M)
-# The script comes when the lab is near; where it cannot come, the still stays.
-WHEN_NEAR = (
-    "new IntersectionObserver((seen, near) => { if (seen.at(-1).isIntersecting) "
-    '{ near.disconnect(); import("./%(root)slabs/labs.js").catch(() => {}); } }, '
-    '{ rootMargin: "50%%" }).observe(document.querySelector("lab-%(name)s"));'
-)
-HINT = "A still of the lab: it moves on a page from a server, with JavaScript on."
+NAMES = LABS.parent / "names.json"
+MODULE = "<script type=module>", "</script>"
+# Comments on lines of their own. No text in the modules may begin a line like that.
+COMMENT = re.compile(r"^\s*(?://.*\n|/\*\*[\s\S]*?\*/\n)", re.MULTILINE)
+# The module comes when the lab is near; where it cannot come, the still stays.
+WHEN_NEAR = """<script>
+new IntersectionObserver((seen, near) => {
+  if (!seen.at(-1).isIntersecting) return;
+  near.disconnect();
+  import("./%(module)s").catch(() => {});
+}, { rootMargin: "50%%" }).observe(document.querySelector("lab-%(name)s"));
+</script>"""
 
 
 def element(stem: str) -> str:
-    """step_the_cell -> step-the-cell, as pages, modules and elements are called."""
+    """step_the_cell -> step-the-cell, as pages and elements are called."""
     return stem.replace("_", "-")
 
 
-def bundle() -> str:
-    """All modules of the labs as one, each lab in a scope of its own; ValueError for a
-    module that imports something else.
-    """
-    joined = []
-    for name in (*SHARED, *(element(path.stem) for path in labs())):
-        source = IMPORT.sub("", (MODULES / f"{name}.mjs").read_text(encoding="utf-8"))
-        if re.search(r"^import ", source, re.MULTILINE):
-            raise ValueError(f"{name}.mjs: expected imports from {SHARED} alone")
-        if name not in SHARED:
-            source = (
-                "{\n" + source.replace("\nexport const lab ", "\nconst lab ") + "}\n"
-            )
-        joined.append(source)
-    return SPARE.sub("", "".join(joined))
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
-def networks() -> dict[str, dict[str, Any]]:
-    """The networks of the recall race, one record a seed: by runner, solved_at and
-    weights.
+def minified(source: str) -> str:
+    """A module with less space and without its comments; its exports stay."""
+    start, end = MODULE
+    code = COMMENT.sub("", source)
+    made = minify_html.minify(f"{start}{code}{end}", minify_js=True)
+    return made.removeprefix(start).removesuffix(end)
+
+
+def networks() -> list[dict[str, Any]]:
+    """The networks of the recall race, seed by seed: by key, the name and the colour of
+    each, its training steps and its weights.
     """
-    runners = json.loads((LABS / "networks.json").read_text(encoding="utf-8"))
-    seeds = range(len(runners["rnn"]["weights"]))
-    return {
-        str(seed): {
-            name: {
+    known, runs_of = _json(NAMES), _json(LABS / "networks.json")
+    return [
+        {
+            key: {
+                "name": known[key]["name"],
+                "colour": known[key]["colour"],
                 "solved_at": runs["solved_at"][seed],
                 "weights": runs["weights"][seed],
             }
-            for name, runs in runners.items()
+            for key, runs in runs_of.items()
         }
-        for seed in seeds
+        for seed in range(len(runs_of["rnn"]["weights"]))
+    ]
+
+
+def files() -> dict[str, str]:
+    """Every file of the labs, by its path below files/."""
+    made = {
+        f"labs/{path.name}": minified(path.read_text(encoding="utf-8"))
+        for path in sorted(LABS.glob("*.mjs"))
     }
-
-
-def questions(name: str) -> list[dict[str, Any]]:
-    """What a lab asks first: ask, and choices."""
-    source = (MODULES / "questions.yml").read_text(encoding="utf-8")
-    return yaml.safe_load(source)[name]
-
-
-def data(stem: str) -> dict[str, Any]:
-    """What a lab reads besides its state."""
-    asked = {"questions": questions(element(stem))}
-    if stem != "which_one":
-        return asked
-    record = json.loads((LABS / f"{stem}.json").read_text(encoding="utf-8"))
-    return {**asked, "rules": record["rules"]}
+    for path in labs():
+        made[f"labs/{path.name}"] = standalone(path)
+        # The same with a gap for the settings, which the lab fills.
+        made[f"labs/{path.stem}.txt"] = template(path)
+    for seed, found in enumerate(networks()):
+        made[f"labs/networks-{seed}.json"] = json.dumps(found)
+    rules = _json(LABS / "which_one.json")["rules"]
+    made["labs/which_one.json"] = json.dumps(rules, ensure_ascii=False)
+    return made
 
 
 def lab(name: str, root: str) -> str:
@@ -93,20 +87,10 @@ def lab(name: str, root: str) -> str:
     stems = {element(path.stem): path.stem for path in labs()}
     if name not in stems:
         raise ValueError(f"lab: expected one of {sorted(stems)}, got {name!r}")
-    path = LABS / f"{stems[name]}.py"
-    still = path.with_suffix(".html").read_text(encoding="utf-8").replace("ROOT/", root)
-    own = json.dumps(data(path.stem), ensure_ascii=False).replace("</", "<\\/")
-    asked = "".join(f"<li>{html.escape(q['ask'])}</li>" for q in questions(name))
-    near = WHEN_NEAR % {"name": name, "root": root}
-    lines = [
-        '<div class="lab" data-search-exclude>',
-        f'<link rel="stylesheet" href="{root}labs/labs.css">',
-        f'<lab-{name} data-root="{root}">{still.rstrip()}',
-        f'<p class="lab-hint">{HINT} It then asks:</p>',
-        f'<ol class="lab-hint">{asked}</ol>',
-        f'<script type="application/json" class="lab-data">{own}</script>',
-        f"</lab-{name}>",
-        f"<script>{near}</script>",
-        "</div>",
-    ]
-    return "\n".join(lines)
+    still = (LABS / f"{stems[name]}.html").read_text(encoding="utf-8")
+    module = f"{root}files/labs/{stems[name]}.mjs"
+    return f"""<div class="lab" data-search-exclude>
+<link rel="stylesheet" href="{root}assets/stylesheets/labs.css">
+<lab-{name}>{still.replace("ROOT/", root).rstrip()}</lab-{name}>
+{WHEN_NEAR % {"module": module, "name": name}}
+</div>"""

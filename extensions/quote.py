@@ -12,9 +12,8 @@ file without a section is a complete program: it gets the download. An .out file
 output. An experiment needs the project around it, so it is not called complete.
 """
 
-import os
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import markdown
 from markdown.preprocessors import Preprocessor
@@ -33,34 +32,25 @@ def strip_markers(source: str) -> str:
     return MARKER.sub("", source)
 
 
-def whole_file_page(path: PurePosixPath) -> str:
-    """Where a snippet is shown whole: one page a folder, one heading a file; an
-    experiment at the end of its own page.
+def place_of(path: PurePosixPath | Path) -> str:
+    """Where a file below snippets/ is shown and explained, as a link names it: an
+    experiment and a lab on a page of their own, a program among all of its folder.
     """
-    name = path.stem.replace("_", "-")
+    page = path.stem.replace("_", "-")
     if path.stem == "agreement":  # of NumPy and Keras: a test more than an experiment
-        return "reference/tested.md#the-program"
+        return "tested.md#the-program"
+    if path.stem == "training":
+        return "evidence/index.md#training"
     if path.parent.name == "experiments":
-        return f"evidence/{name}.md#the-program"
-    if path.parent.name:
-        return f"code/{path.parent.name.replace('_', '-')}.md#{path.stem}"
-    return f"evidence/index.md#{name}"
+        return f"{page}.md#the-program"
+    if path.parent.name == "labs":
+        return f"{page}.md"
+    return f"{path.parent.name.replace('_', '-')}.md#{path.stem}"
 
 
 class QuotePreprocessor(Preprocessor):
-    def __init__(
-        self, md: markdown.Markdown, docs_dir: os.PathLike, page_dir: os.PathLike
-    ):
-        super().__init__(md)
-        self.docs_dir, self.page_dir = docs_dir, page_dir
-
     def run(self, lines: list[str]) -> list[str]:
         return FENCE.sub(self.dress, "\n".join(lines)).split("\n")
-
-    def relative(self, target: str) -> str:
-        """A link from this page to a file of docs/, in the form that MkDocs checks."""
-        absolute = os.path.join(os.fspath(self.docs_dir), target)
-        return os.path.relpath(absolute, os.fspath(self.page_dir)).replace(os.sep, "/")
 
     def dress(self, match: re.Match[str]) -> str:
         indent, section = match["indent"], match["section"]
@@ -71,18 +61,12 @@ class QuotePreprocessor(Preprocessor):
         if path.suffix == ".out":
             source = path.with_suffix(".py")
             return f'{indent}``` {{.text .output title="Output of {source}"}}\n{quoted}'
-        alone = path.parent.name not in ("experiments", "")
+        alone = path.parent.name != "experiments"
         kind = "part" if section else "program" if alone else "experiment"
-        download = (
-            f"[Download {path.name}]({self.relative(f'files/{path}')}){{ download }}"
-        )
+        download = f"[Download {path.name}](/files/{path}){{ download }}"
         # A lab hands out its whole program, with the reader's numbers in it.
         elsewhere = section and path.parent.name != "labs"
-        whole = (
-            f"[Whole file]({self.relative(whole_file_page(path))}) · "
-            if elsewhere
-            else ""
-        )
+        whole = f"[Whole file]({place_of(path)}) · " if elsewhere else ""
         # Whole files would fill the search with what their parts already say.
         search = "" if section else ' data-search-exclude=""'
         return (
@@ -99,19 +83,9 @@ class MarkerPreprocessor(Preprocessor):
 
 
 class QuoteExtension(markdown.Extension):
-    def __init__(self, **options: object) -> None:
-        self.config = {
-            "docs_dir": ["", "The folder of the pages"],
-            "page_dir": ["", "The folder of the page that is being built"],
-        }
-        super().__init__(**options)
-
     def extendMarkdown(self, md: markdown.Markdown) -> None:
-        quote = QuotePreprocessor(
-            md, self.getConfig("docs_dir"), self.getConfig("page_dir")
-        )
         # pymdownx.snippets runs at 32, the fences at 25.
-        md.preprocessors.register(quote, "quote", 34)
+        md.preprocessors.register(QuotePreprocessor(md), "quote", 34)
         md.preprocessors.register(MarkerPreprocessor(md), "quote_markers", 31)
 
 

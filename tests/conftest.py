@@ -5,10 +5,10 @@ from importlib.util import find_spec
 
 import pytest
 
-from snippets.record import run_alone
+from tools.record import run_alone
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-# As in snippets/training.py; whichever test imports TensorFlow first.
+# As in tools/pieces.py and training.py; whichever test imports TensorFlow first.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")

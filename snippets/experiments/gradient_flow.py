@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 
 from snippets.experiments.adding import adding
+from snippets.experiments.training import Race, Task
 from snippets.from_scratch.gradient_through_time import keras_weights
 from snippets.from_scratch.gru_cell import sigmoid
-from snippets.outcomes import far
-from snippets.training import Race, Task
+from tools import plots
+from tools.compare import far
+from tools.findings import finding, most_fail, solved, unsolved
 
 SETTINGS: dict[str, Any] = {
     "steps": 100,
@@ -40,6 +42,21 @@ SETTINGS: dict[str, Any] = {
         "solved": 0.95,
     },
 }
+DECIDING = [
+    {
+        "network": network,
+        "bias": bias,
+        "start": start,
+        "trained": False,
+        "seeds": [0, 1],
+    }
+    for network, bias, start in (
+        ("rnn", 0, "keras"),
+        ("gru", 0, "keras"),
+        ("gru", 4, "keras"),
+        ("gru", 2, "uniform"),
+    )
+]
 FEATURES = 2
 
 
@@ -108,9 +125,9 @@ def walk_back(
     # --8<-- [end:walk]
 
 
-def cells() -> list[dict[str, Any]]:
-    networks: list[dict[str, Any]] = [{"runner": "rnn", "bias": 0}]
-    networks += [{"runner": "gru", "bias": bias} for bias in SETTINGS["biases"]]
+def pieces() -> list[dict[str, Any]]:
+    networks: list[dict[str, Any]] = [{"network": "rnn", "bias": 0}]
+    networks += [{"network": "gru", "bias": bias} for bias in SETTINGS["biases"]]
     untrained = [
         network
         | {"start": start, "trained": False, "seeds": SETTINGS["untrained_seeds"]}
@@ -125,16 +142,16 @@ def cells() -> list[dict[str, Any]]:
     return untrained + trained
 
 
-def drawn(cell: dict[str, Any], seed: int) -> list[np.ndarray]:
+def drawn(piece: dict[str, Any], seed: int) -> list[np.ndarray]:
     """The weights an untrained network starts from, its output kernel the last."""
     rng = np.random.default_rng(seed)
-    units, blocks = SETTINGS["units"], 1 if cell["runner"] == "rnn" else 3
-    if cell["start"] == "keras":
+    units, blocks = SETTINGS["units"], 1 if piece["network"] == "rnn" else 3
+    if piece["start"] == "keras":
         kernel, recurrent = keras_weights(rng, FEATURES, units, blocks)
         bias = np.zeros((2, blocks * units))
     else:
         kernel, recurrent, bias = uniform_weights(rng, units, blocks)
-    bias[0, :units] += cell["bias"]
+    bias[0, :units] += piece["bias"]
     limit = np.sqrt(6 / (units + 1))
     return [kernel, recurrent, bias, rng.uniform(-limit, limit, size=(units, 1))]
 
@@ -153,26 +170,26 @@ class BiasedRace(Race):
             layer.set_weights([kernel, recurrent_kernel, bias])
 
 
-def run(cell: dict[str, Any]) -> dict[str, Any]:
+def run(piece: dict[str, Any]) -> dict[str, Any]:
     """For each seed the medians over the examples, 0, 1, ... steps back: gradient and
     jacobians; for trained networks also the steps until solved, or None.
     """
     steps = SETTINGS["steps"]
     make = partial(adding, length=steps)
     result: dict[str, list[Any]] = {"gradient": [], "jacobians": []}
-    if cell["trained"]:
+    if piece["trained"]:
         result["solved_at"] = []
         task = Task(make, steps, FEATURES, SETTINGS["near"])
-        race = BiasedRace(task, cell["runner"], **SETTINGS["race"])
-        race.gate_bias = cell["bias"]
-    for seed in cell["seeds"]:
-        if cell["trained"]:
+        race = BiasedRace(task, piece["network"], **SETTINGS["race"])
+        race.gate_bias = piece["bias"]
+    for seed in piece["seeds"]:
+        if piece["trained"]:
             result["solved_at"].append(race.run(seed)["steps"])
             trained = race.network.model.get_weights()
             kernel, recurrent, bias, output, _ = [np.asarray(w, float) for w in trained]
             weights = [kernel, recurrent, np.atleast_2d(bias), output]
         else:
-            weights = drawn(cell, seed)
+            weights = drawn(piece, seed)
         *recurrent_weights, output_kernel = weights
         examples, _ = make(np.random.default_rng(2000 + seed), SETTINGS["examples"])
         walks = [walk_back(x, output_kernel, *recurrent_weights) for x in examples]
@@ -183,15 +200,15 @@ def run(cell: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
+def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
     """By start (keras, uniform, trained) and network (rnn, gru_0, gru_2, gru_4): what
     is left of the gradient and the norm of the Jacobians after all steps (median,
     lowest, highest over the seeds), and the median every five steps.
     """
     summary: dict[str, Any] = {"keras": {}, "uniform": {}, "trained": {}}
-    for cell in cells:
-        setting, result = cell["cell"], cell["result"]
-        name = setting["runner"]
+    for piece in pieces:
+        setting, result = piece["piece"], piece["result"]
+        name = setting["network"]
         if name == "gru":
             name += f"_{setting['bias']}"
         start = "trained" if setting["trained"] else setting["start"]
@@ -213,15 +230,118 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
     return summary | {"seeds": len(SETTINGS["untrained_seeds"])}
 
 
+def findings(record: dict[str, Any]) -> dict[str, Any]:
+    def column(start: str, key: str = "left") -> dict[str, Any]:
+        return {name: found[key] for name, found in record[start].items()}
+
+    keras, uniform = column("keras"), column("uniform")
+    low, high = column("trained", "low"), column("trained", "high")
+    solved_at, grus = column("trained", "solved_at"), ("gru_0", "gru_2", "gru_4")
+    return {
+        "untrained_gru_reaches_less_far": finding(
+            "With Keras's defaults, the untrained GRU keeps less than a tenth of the "
+            "gradient that the untrained RNN keeps.",
+            keras["gru_0"] < keras["rnn"] / 10,
+            **keras,
+        ),
+        "bias_2_is_level_with_rnn": finding(
+            "With update-gate bias 2, the untrained GRU keeps about as much gradient "
+            "as the RNN, within a factor of ten.",
+            0.1 < keras["gru_2"] / keras["rnn"] < 10,
+            **keras,
+        ),
+        "bias_opens_the_path": finding(
+            "From update-gate bias 0 to 2 to 4, the untrained GRU keeps at least a "
+            "thousand and then a hundred times as much gradient, and at 4 a thousand "
+            "times the RNN's, whichever way the weights are drawn.",
+            all(
+                one["gru_0"] * 1e3 < one["gru_2"]
+                and one["gru_2"] * 1e2 < one["gru_4"]
+                and one["gru_4"] > 1e3 * one["rnn"]
+                for one in (keras, uniform)
+            ),
+            keras=keras,
+            uniform=uniform,
+        ),
+        "uniform_rnn_keeps_less": finding(
+            "With weights drawn as PyTorch does, the untrained RNN keeps less gradient "
+            "than the untrained GRU.",
+            uniform["rnn"] < uniform["gru_0"],
+            **uniform,
+        ),
+        "training_opens_the_path": finding(
+            "After training, every GRU keeps more than a twentieth of its gradient, on "
+            "every seed; the RNN, which has not solved the task, less than a "
+            "thousandth.",
+            all(low[name] > 0.05 for name in grus)
+            and high["rnn"] < 1e-3
+            and unsolved(solved_at["rnn"]),
+            lowest=low,
+            highest_rnn=high["rnn"],
+            rnn_solved_at=solved_at["rnn"],
+        ),
+        "least_gradient_still_solved": finding(
+            "The GRU with bias 0 kept the least gradient before training, and solved "
+            "the task on every seed.",
+            keras["gru_0"] == min(keras.values()) and solved(solved_at["gru_0"]),
+            untrained=keras,
+            solved_at=solved_at["gru_0"],
+        ),
+        "jacobians_tell_the_same": finding(
+            "The norm of the product of Jacobians is at least what is left of the "
+            "gradient, and at most a thousand times as large.",
+            all(
+                found["left"] <= found["jacobians"] <= 1000 * found["left"]
+                for start in ("keras", "uniform", "trained")
+                for found in record[start].values()
+            ),
+            **{s: column(s, "jacobians") for s in ("keras", "uniform", "trained")},
+        ),
+        "trained_gradient_can_grow": finding(
+            "With bias 4, the trained GRU's gradient is larger 100 steps back than at "
+            "the end, on every seed; most seeds solved the task.",
+            low["gru_4"] > 1 and not most_fail(solved_at["gru_4"]),
+            lowest=low["gru_4"],
+            highest=high["gru_4"],
+            solved_at=solved_at["gru_4"],
+        ),
+    }
+
+
+def plot(record: dict[str, Any]) -> plots.Plot:
+    fig, panels = plots.figure(4.2, panels=2)
+    networks: dict[str, dict[str, Any]] = {
+        "rnn": {"color": plots.RNN, "ls": "-", "label": "RNN"},
+        "gru_0": {"color": plots.GRU, "ls": "-", "label": "GRU, bias 0"},
+        "gru_2": {"color": plots.GRU, "ls": "--", "label": "GRU, bias 2"},
+        "gru_4": {"color": plots.GRU, "ls": ":", "label": "GRU, bias 4"},
+    }
+    words = []
+    back = range(0, record["settings"]["steps"] + 1, 5)
+    starts = {"keras": "untrained", "trained": "trained"}
+    for axes, (start, title) in zip(panels, starts.items(), strict=True):
+        for name, style in networks.items():
+            found = record[start][name]
+            axes.plot(back, found["curve"], **style)
+            words.append(f"{title}, {style['label']}: {found['left']:.1g} left")
+        axes.set(yscale="log", xlabel="steps back", ylim=(1e-22, 30))
+        axes.set_title(title)
+    powers = {1.0: "1"} | {10.0**p: f"1e{p}" for p in (-5, -10, -15, -20)}
+    panels[0].set_yticks([*powers], [*powers.values()])
+    panels[0].set_ylabel("gradient left")
+    plots.legend(fig, panels[0], 2)
+    return fig, "What is left of the gradient, so many steps back", "; ".join(words)
+
+
 def differences(
-    cell: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
+    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
 ) -> list[str]:
     """Untrained: the same to a thousandth. Trained: the same powers of ten, roughly."""
     found = []
     pairs = zip(recorded["gradient"], again["gradient"], strict=False)
     for seed, (was, now) in enumerate(pairs):
-        factor = 1e3 if cell["trained"] else 1.001
-        if cell["trained"] and was[-1] > 0.01:
+        factor = 1e3 if piece["trained"] else 1.001
+        if piece["trained"] and was[-1] > 0.01:
             factor = 5
         found += far(f"seed {seed}, gradient left", was[-1], now[-1], factor)
     return found

@@ -16,15 +16,17 @@ from typing import Any
 
 import numpy as np
 
+from snippets.experiments.training import Data, Race, Task
 from snippets.from_scratch.gru_cell import gru_sequence, sigmoid
 from snippets.from_scratch.rnn_cell import rnn_sequence
-from snippets.outcomes import chosen, race_differences
-from snippets.training import Data, Race, Task
+from tools import plots
+from tools.compare import chosen, race_differences
+from tools.findings import always_before, finding, most_fail, solved
 
 SETTINGS: dict[str, Any] = {
     "steps": 25,
     "marked_among_first": {"hard": 5, "easy": 25},
-    "runners": {
+    "networks": {
         "hard": ["rnn", "equal_rnn", "gru", "open_gru"],
         "easy": ["gru", "open_gru"],
     },
@@ -40,6 +42,10 @@ SETTINGS: dict[str, Any] = {
         "solved": 0.95,
     },
 }
+DECIDING = [
+    {"form": "hard", "network": "open_gru", "seeds": [0]},
+    {"form": "hard", "network": "equal_rnn", "seeds": [0]},
+]
 
 
 # --8<-- [start:task]
@@ -72,22 +78,22 @@ def gates(
     recurrent_kernel: np.ndarray,
     bias: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(z, r, h) of a GRU that reads one example, (1, steps, features); each (steps,
-    units).
+    """(z, r, h) of a GRU that reads inputs (examples, steps, features); each
+    (examples, steps, units).
     """
-    hidden = gru_sequence(inputs, kernel, recurrent_kernel, bias)[0]
-    before = np.vstack([np.zeros(hidden.shape[1]), hidden[:-1]])
-    sums = inputs[0] @ kernel + bias[0] + before @ recurrent_kernel + bias[1]
-    z, r, _ = np.split(sums, 3, axis=1)
+    hidden = gru_sequence(inputs, kernel, recurrent_kernel, bias)
+    before = np.concatenate([np.zeros_like(hidden[:, :1]), hidden[:, :-1]], axis=1)
+    sums = inputs @ kernel + bias[0] + before @ recurrent_kernel + bias[1]
+    z, r, _ = np.split(sums, 3, axis=-1)
     return sigmoid(z), sigmoid(r), hidden
     # --8<-- [end:gates]
 
 
-def cells() -> list[dict[str, Any]]:
+def pieces() -> list[dict[str, Any]]:
     return [
-        {"form": form, "runner": runner, "seeds": SETTINGS["seeds"]}
-        for form in SETTINGS["runners"]
-        for runner in SETTINGS["runners"][form]
+        {"form": form, "network": network, "seeds": SETTINGS["seeds"]}
+        for form in SETTINGS["networks"]
+        for network in SETTINGS["networks"][form]
     ]
 
 
@@ -98,16 +104,16 @@ def short(values: np.ndarray, digits: int) -> Any:
     return float(f"{values:.{digits}g}")
 
 
-def watch(runner: str, weights: list[np.ndarray]) -> dict[str, Any]:
+def watch(network: str, weights: list[np.ndarray]) -> dict[str, Any]:
     """The answer to the watched example at its end, and for a GRU the mean of z and of
     r over the units, and the least z, step by step.
     """
     *recurrent, kernel, bias = [np.asarray(w, np.float64) for w in weights]
     inputs = watched_example()
-    if "gru" not in runner:
+    if "gru" not in network:
         hidden = rnn_sequence(inputs, *recurrent)[0]
         return {"answer": short((hidden[-1] @ kernel + bias)[0], 4)}
-    z, r, hidden = gates(inputs, *recurrent)
+    z, r, hidden = (found[0] for found in gates(inputs, *recurrent))
     return {
         "answer": short((hidden[-1] @ kernel + bias)[0], 4),
         "z_mean": short(z.mean(axis=1), 4),
@@ -116,19 +122,19 @@ def watch(runner: str, weights: list[np.ndarray]) -> dict[str, Any]:
     }
 
 
-def run(cell: dict[str, Any]) -> dict[str, Any]:
+def run(piece: dict[str, Any]) -> dict[str, Any]:
     """Steps, seconds, the final weights and what was watched, one for each seed."""
-    first = SETTINGS["marked_among_first"][cell["form"]]
+    first = SETTINGS["marked_among_first"][piece["form"]]
     make = partial(marked, steps=SETTINGS["steps"], first=first)
     task = Task(make, SETTINGS["steps"], 2, SETTINGS["near"])
-    race = Race(task, cell["runner"], **SETTINGS["race"])
+    race = Race(task, piece["network"], **SETTINGS["race"])
     runs = []
-    for seed in cell["seeds"]:
+    for seed in piece["seeds"]:
         one = race.run(seed)
         weights = race.network.model.get_weights()
         one |= {
             "weights": [short(w, 7) for w in weights],
-            "watched": watch(cell["runner"], weights),
+            "watched": watch(piece["network"], weights),
         }
         runs.append(one)
     keys = ("steps", "seconds", "weights", "watched")
@@ -137,14 +143,14 @@ def run(cell: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """Steps by form and runner; over many examples, what the gates of the hard form do;
-    and three networks that watch one example: the first seed that solved it with its
-    gate open at the start, the first that solved it as Keras starts it, and, of those
-    that did not, the one whose answer is furthest off.
+def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
+    """Steps by form and network; over many examples, what the gates of the hard form
+    do; and three networks that watch one example: the first open GRU if it solved the
+    task, the first GRU with Keras's defaults that did, and, of those that did not, the
+    one whose answer is furthest off.
     """
-    forms, chosen_example = SETTINGS["runners"], SETTINGS["watched"]
-    hard = {r: chosen(cells, form="hard", runner=r) for r in forms["hard"]}
+    forms, chosen_example = SETTINGS["networks"], SETTINGS["watched"]
+    hard = {name: chosen(pieces, form="hard", network=name) for name in forms["hard"]}
     examples, steps_each = 200, SETTINGS["steps"]
     first = SETTINGS["marked_among_first"]["hard"]
     rng = np.random.default_rng(chosen_example["seed"])
@@ -155,12 +161,8 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
         """z at the mark and after it, over examples and units; the largest drop of a
         unit; and how many of the answers are right at the end of training.
         """
-        arrays = [np.array(w) for w in weights]
-        kernel, recurrent_kernel, bias, output_kernel, output_bias = arrays
-        hidden = gru_sequence(inputs, kernel, recurrent_kernel, bias)
-        before = np.concatenate([np.zeros_like(hidden[:, :1]), hidden[:, :-1]], axis=1)
-        sums = inputs @ kernel + bias[0] + before @ recurrent_kernel + bias[1]
-        z = sigmoid(sums[..., : hidden.shape[2]])
+        *recurrent, output_kernel, output_bias = [np.array(w) for w in weights]
+        z, _, hidden = gates(inputs, *recurrent)
         at = z[rows, places].mean(axis=0)
         later = np.arange(steps_each) > places[:, None]
         after = z[later].mean(axis=0)
@@ -170,8 +172,8 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
         names = ("at_mark", "after", "largest_drop", "right_percent")
         return {name: round(float(v), 2) for name, v in zip(names, values, strict=True)}
 
-    def watch_one(runner: str, seed: int) -> dict[str, Any]:
-        return {"seed": SETTINGS["seeds"][seed], **hard[runner]["watched"][seed]}
+    def watch_one(network: str, seed: int) -> dict[str, Any]:
+        return {"seed": SETTINGS["seeds"][seed], **hard[network]["watched"][seed]}
 
     def off(seed: int) -> float:
         answer = hard["gru"]["watched"][seed]["answer"]
@@ -179,37 +181,152 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
 
     steps = hard["gru"]["steps"]
     failed = [seed for seed, at in enumerate(steps) if at is None]
-    arrived = [seed for seed, at in enumerate(steps) if at is not None]
+    solved_by = [seed for seed, at in enumerate(steps) if at is not None]
     started_open = hard["open_gru"]["steps"]
     watched = {}
     if started_open[0] is not None:
         watched["open"] = watch_one("open_gru", 0)
-    if arrived:
-        watched["solved"] = watch_one("gru", arrived[0])
+    if solved_by:
+        watched["solved"] = watch_one("gru", solved_by[0])
     if failed:
         watched["failed"] = watch_one("gru", max(failed, key=off))
     return {
         "steps": {
             form: {
-                runner: chosen(cells, form=form, runner=runner)["steps"]
-                for runner in forms[form]
+                network: chosen(pieces, form=form, network=network)["steps"]
+                for network in forms[form]
             }
             for form in forms
         },
-        "parameters": {runner: hard[runner]["parameters"] for runner in hard},
+        "parameters": {network: hard[network]["parameters"] for network in hard},
         "solved_percent": round(100 * SETTINGS["race"]["solved"]),
         "gates": {
-            runner: [gate_means(weights) for weights in hard[runner]["weights"]]
-            for runner in ("gru", "open_gru")
+            network: [gate_means(weights) for weights in hard[network]["weights"]]
+            for network in ("gru", "open_gru")
         },
         "gate_examples": examples,
         "watched": watched,
     }
 
 
-def differences(
-    cell: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
-) -> list[str]:
-    """Solved or not, and the steps within bounds; see race_differences."""
-    del cell
-    return race_differences(recorded["steps"], again["steps"])
+def findings(record: dict[str, Any]) -> dict[str, Any]:
+    hard, easy = record["steps"]["hard"], record["steps"]["easy"]
+    gates, opened = record["gates"]["gru"], record["gates"]["open_gru"]
+    pairs = list(zip(hard["gru"], gates, strict=True))
+    learned = [gate for steps, gate in pairs if steps is not None]
+    failed = [gate for steps, gate in pairs if steps is None]
+    idle = [gate for gate in failed if gate["right_percent"] < 50]
+    nearly = [gate for gate in failed if gate["right_percent"] > 90]
+
+    def drops(gate: dict[str, float]) -> bool:
+        return gate["at_mark"] < gate["after"] - 0.1
+
+    return {
+        "learned_gates_drop": finding(
+            "In every default GRU that solved the hard form, the update gate is lower "
+            "at the mark than after it, in some unit by nearly half of the range or "
+            "more.",
+            bool(learned)
+            and all(drops(gate) and gate["largest_drop"] > 0.45 for gate in learned),
+            gates=learned,
+        ),
+        "single_units_drop_further": finding(
+            "Where the gate had to learn, a single unit drops by more than 0.6 in some "
+            "network, the mean over the units by less than 0.35 in all.",
+            max(gate["largest_drop"] for gate in learned) > 0.6
+            and all(gate["after"] - gate["at_mark"] < 0.35 for gate in learned),
+            gates=learned,
+        ),
+        "open_gates_hardly_move": finding(
+            "A gate that starts open moves by less than 0.08 on average and keeps four "
+            "fifths to nine tenths of the state at each step.",
+            all(
+                gate["after"] - gate["at_mark"] < 0.08 and 0.78 < gate["after"] < 0.93
+                for gate in opened
+            ),
+            gates=opened,
+        ),
+        "gates_that_learned_nothing_stay": finding(
+            "In every default GRU that learned nothing (fewer than half of its answers "
+            "right), the update gate stays between 0.45 and 0.6 on average.",
+            bool(idle)
+            and all(
+                0.45 < gate[when] < 0.6
+                for gate in idle
+                for when in ("at_mark", "after")
+            )
+            and abs(record["watched"]["failed"]["answer"]) < 0.1,
+            gates=idle,
+            answer_to_the_watched_example=record["watched"]["failed"]["answer"],
+        ),
+        "nearly_solved_looks_solved": finding(
+            "One GRU that counts as failed had more than nine tenths of its answers "
+            "right when the budget ended, and its gate drops at the mark.",
+            any(drops(gate) for gate in nearly),
+            gates=nearly,
+        ),
+        "default_gru_mostly_fails_hard_form": finding(
+            "Most default GRUs did not solve the hard form.",
+            most_fail(hard["gru"]),
+            gru=hard["gru"],
+        ),
+        "open_gru_solves_hard_form": finding(
+            "The GRU with its gate open solved the hard form on every seed.",
+            solved(hard["open_gru"]),
+            open_gru=hard["open_gru"],
+        ),
+        "open_gru_first_in_hard_form": finding(
+            "Every GRU with its gate open solved the hard form before any default one.",
+            always_before(hard["open_gru"], hard["gru"]),
+            open_gru=hard["open_gru"],
+            gru=hard["gru"],
+        ),
+        "open_holds_one_number": finding(
+            "The GRU with its gate open solved both forms on every seed.",
+            solved(hard["open_gru"]) and solved(easy["open_gru"]),
+            hard=hard["open_gru"],
+            easy=easy["open_gru"],
+        ),
+        "both_solve_easy_form": finding(
+            "The default GRU and the one with its gate open solved the easy form on "
+            "every seed.",
+            solved(easy["gru"]) and solved(easy["open_gru"]),
+            **easy,
+        ),
+        "equal_rnn_solves_hard_form": finding(
+            "The RNN with as many parameters as the GRU solved the hard form on every "
+            "seed.",
+            solved(hard["equal_rnn"]),
+            equal_rnn=hard["equal_rnn"],
+        ),
+    }
+
+
+def plot(record: dict[str, Any]) -> plots.Plot:
+    fig, (axes,) = plots.figure(4.0)
+    at = record["settings"]["watched"]["step"]
+    gru, opened = plots.STYLES["gru"], plots.STYLES["open_gru"]
+    failed = {"color": plots.BESIDE, "ls": ":", "marker": "x"}
+    lines = {
+        "open": opened | {"label": f"{opened['label']}, solved"},
+        "solved": gru | {"label": f"{gru['label']}, solved"},
+        "failed": gru | failed | {"label": f"{gru['label']}, failed"},
+    }
+    words = []
+    for name, found in record["watched"].items():
+        z, style = found["z_mean"], lines[name]
+        axes.plot(range(1, len(z) + 1), z, **style, markersize=4.5)
+        words.append(
+            f"{style['label']}: {z[at - 1]:.2f} at the mark, {z[at]:.2f} a step later, "
+            f"{z[-1]:.2f} at the end"
+        )
+    axes.axvline(at, **plots.THIN)
+    axes.annotate("mark", (at, 0.03), xytext=(4, 0), textcoords="offset points")
+    axes.set(
+        xlabel="time step", ylabel="update gate z, mean over units", ylim=(0, 1.02)
+    )
+    plots.legend(fig, axes, 2)
+    return fig, "The update gate while it reads one example", "; ".join(words)
+
+
+differences = race_differences

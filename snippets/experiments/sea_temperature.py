@@ -12,19 +12,21 @@ Source of the data: NOAA, ERSST.V3B, Nino 1+2; statsmodels.datasets.elnino, publ
 domain.
 """
 
-from itertools import product
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from snippets.outcomes import spread
-from snippets.training import Network
+from snippets.experiments.training import Network, best_rate
+from tools import plots
+from tools.compare import apart, spread
+from tools.findings import finding
 
 SETTINGS: dict[str, Any] = {
     "window": 24,
     "training_share": 0.6,
     "validation_share": 0.2,
-    "runners": ["rnn", "gru", "open_gru"],
+    "networks": ["rnn", "gru", "open_gru"],
     "units": 32,
     "learning_rates": [0.003, 0.01, 0.03],
     "checks": 8,
@@ -32,6 +34,10 @@ SETTINGS: dict[str, Any] = {
     "batch": 32,
     "seeds": [0, 1, 2, 3, 4],
 }
+DECIDING: list[dict[str, Any]] = [
+    {"network": "gru", "seeds": [0]},
+    {"network": "without a network"},
+]
 YEAR = 12
 
 
@@ -62,11 +68,12 @@ def split() -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], float]:
     # --8<-- [end:split]
 
 
-def cells() -> list[dict[str, Any]]:
+def pieces() -> list[dict[str, Any]]:
     networks: list[dict[str, Any]] = [
-        {"runner": runner, "seeds": SETTINGS["seeds"]} for runner in SETTINGS["runners"]
+        {"network": network, "seeds": SETTINGS["seeds"]}
+        for network in SETTINGS["networks"]
     ]
-    return [*networks, {"runner": "without a network"}]
+    return [*networks, {"network": "without a network"}]
 
 
 # --8<-- [start:naive]
@@ -91,16 +98,15 @@ def run_naive() -> dict[str, Any]:
 
 
 # --8<-- [start:run]
-def run(cell: dict[str, Any]) -> dict[str, Any]:
+def run(piece: dict[str, Any]) -> dict[str, Any]:
     """Mean absolute errors in degrees: on the validation months for each rate and seed,
     at the best of its checks; on the test months for the seeds of the chosen rate.
     """
-    if cell["runner"] == "without a network":
+    if piece["network"] == "without a network":
         return run_naive()
     parts, deviation = split()
-    inputs, targets = parts["training"]
     network = Network(
-        cell["runner"],
+        piece["network"],
         units=SETTINGS["units"],
         steps=SETTINGS["window"],
         features=1,
@@ -113,58 +119,106 @@ def run(cell: dict[str, Any]) -> dict[str, Any]:
         off = np.abs(network.answer(windows) - months).mean()
         return round(deviation * float(off), 4)
 
-    validation: dict[str, list[float]] = {}
-    weights: dict[str, list[Any]] = {}
-    for rate, seed in product(SETTINGS["learning_rates"], cell["seeds"]):
-        network.start(seed, rate)
+    def train(seed: int) -> float:
         rng = np.random.default_rng(seed)
-        best, kept = np.inf, network.model.get_weights()
+        least, weights = np.inf, network.model.get_weights()
         for _ in range(SETTINGS["checks"]):
-            network.learn_epochs(rng, inputs, targets, SETTINGS["epochs_a_check"])
-            if (now := error("validation")) < best:
-                best, kept = now, network.model.get_weights()
-        validation.setdefault(str(rate), []).append(float(best))
-        weights.setdefault(str(rate), []).append(kept)
-    chosen = min(validation, key=lambda rate: float(np.mean(validation[rate])))
-    test = []
-    for trained in weights[chosen]:
-        network.model.set_weights(trained)
-        test.append(error("test"))
-    return {
-        "validation": validation,
-        "chosen_rate": float(chosen),
-        "test": test,
-        "parameters": network.model.count_params(),
-    }
+            network.learn_epochs(rng, *parts["training"], SETTINGS["epochs_a_check"])
+            if (now := error("validation")) < least:
+                least, weights = now, network.model.get_weights()
+        network.model.set_weights(weights)
+        return float(least)
+
+    rates, test = SETTINGS["learning_rates"], partial(error, "test")
+    return best_rate(network, rates, piece["seeds"], train, test, best=min)
     # --8<-- [end:run]
 
 
-def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """By runner the mean absolute error on the test months in degrees (mean, lowest,
+def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
+    """By network the mean absolute error on the test months in degrees (mean, lowest,
     highest), rate and parameters; and the three answers without a network.
     """
     summary: dict[str, Any] = {}
-    for cell in cells:
-        runner, result = cell["cell"]["runner"], cell["result"]
-        if runner == "without a network":
+    for piece in pieces:
+        network, result = piece["piece"]["network"], piece["result"]
+        if network == "without a network":
             summary |= result
             continue
         kept = {key: result[key] for key in ("chosen_rate", "parameters")}
-        summary[runner] = spread(result["test"], 3) | kept
+        summary[network] = spread(result["test"], 3) | kept
     return summary
 
 
+def findings(record: dict[str, Any]) -> dict[str, Any]:
+    networks, linear = record["settings"]["networks"], record["linear"]
+    rnn, gru = record["rnn"], record["gru"]
+    lazy = {name: record[name] for name in ("last_month", "year_ago")}
+    errors = {name: record[name] for name in networks}
+    return {
+        "networks_beat_lazy_at_sea": finding(
+            "The worst seed of every network errs less than half as much as the same "
+            "month again or a year ago.",
+            all(one["high"] < 0.5 * min(lazy.values()) for one in errors.values()),
+            **lazy,
+            **errors,
+        ),
+        "linear_close_at_sea": finding(
+            "The linear formula lies within 0.03 degrees of every network's mean.",
+            all(abs(linear - one["mean"]) < 0.03 for one in errors.values()),
+            linear=linear,
+            **errors,
+        ),
+        "gru_ahead_at_sea": finding(
+            "The GRU errs less than the linear formula on every seed, the RNN more on "
+            "average; the GRU has about three times the parameters.",
+            gru["high"] < linear < rnn["mean"]
+            and 2.8 < gru["parameters"] / rnn["parameters"] < 3.2,
+            linear=linear,
+            rnn=rnn,
+            gru=gru,
+        ),
+        "networks_close_at_sea": finding(
+            "The GRU's mean is ahead of the RNN's by less than the RNN's seeds spread.",
+            0 < rnn["mean"] - gru["mean"] < rnn["high"] - rnn["low"],
+            rnn=rnn,
+            gru=gru,
+        ),
+        "lowest_rate_chosen_at_sea": finding(
+            "Every network chose the lowest learning rate on offer.",
+            {one["chosen_rate"] for one in errors.values()}
+            == {min(record["settings"]["learning_rates"])},
+            chosen={name: one["chosen_rate"] for name, one in errors.items()},
+        ),
+    }
+
+
+def plot(record: dict[str, Any]) -> plots.Plot:
+    fig, (axes,) = plots.figure(3.1)
+    others = {"last_month": "Last month", "year_ago": "A year ago"}
+    others |= {"linear": "Linear formula"}
+    rows = []
+    for part in record["pieces"]:
+        style, result = plots.STYLES.get(part["piece"]["network"]), part["result"]
+        if style:
+            rows.append((style["label"], result["test"], style))
+        else:
+            rows += [(others[key], [result[key]], plots.PLAIN) for key in result]
+    plots.dots(axes, rows)
+    axes.set_xlabel("mean absolute error on the test months, degrees")
+    axes.set_xlim(0, None)
+    words = "; ".join(f"{name}: {min(v):.2f} to {max(v):.2f}" for name, v, _ in rows)
+    return fig, "Next month's sea temperature: test error of each seed", words
+
+
 def differences(
-    cell: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
+    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
 ) -> list[str]:
     """Without a network the same; with one, the mean error within 0.06 degrees."""
-    if cell["runner"] == "without a network":
+    if piece["network"] == "without a network":
         return [
-            f"{name}: expected {recorded[name]}, got {again[name]}"
-            for name in recorded
-            if abs(recorded[name] - again[name]) > 1e-3
+            text
+            for name, was in recorded.items()
+            for text in apart(name, was, again[name], 1e-3)
         ]
     was, now = (float(np.mean(result["test"])) for result in (recorded, again))
-    if abs(was - now) <= 0.06:
-        return []
-    return [f"test error: expected {was:.3f} within 0.06, got {now:.3f}"]
+    return apart("test error, degrees", was, now, 0.06)

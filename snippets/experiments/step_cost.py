@@ -1,9 +1,9 @@
 """Cost of a step: how much more does a GRU cost than an RNN, at the same work?
 
-The layers of one cell of the grid take turns, so that whatever else the machine does
-hits all of them alike; one thread; we report ratios. Inputs (batch, length, 2). The
-equal RNN is as wide as it takes to have the GRU's parameters. Latency, at the end, is
-in milliseconds: a figure of one machine on one day.
+The layers of one size take turns, so that whatever else the machine does hits all of
+them alike; one thread; we report ratios. Inputs (batch, length, 2). The equal RNN is as
+wide as it takes to have the GRU's parameters. Latency, at the end, is in milliseconds:
+a figure of one machine on one day.
 
     make evidence only=step_cost
 
@@ -20,13 +20,15 @@ from typing import Any
 
 import numpy as np
 
+from snippets.experiments.training import Network, make_layer
 from snippets.from_scratch.gru_cell import gru_sequence
 from snippets.from_scratch.rnn_cell import rnn_sequence
-from snippets.outcomes import chosen, far
-from snippets.training import Network, make_layer
+from tools import plots
+from tools.compare import chosen, far
+from tools.findings import finding
 
 SETTINGS: dict[str, Any] = {
-    "runners": ["rnn", "equal_rnn", "gru", "lstm"],
+    "networks": ["rnn", "equal_rnn", "gru", "lstm"],
     "batch": 64,
     "features": 2,
     "widths": [16, 32, 64, 128, 256, 512],
@@ -34,16 +36,28 @@ SETTINGS: dict[str, Any] = {
     "lengths": [10, 20, 40, 80, 160],
     "width_of_lengths": 32,
     "rounds": 25,
-    # Many training steps compiled as one piece, as in the races.
+    # Many training steps compiled into one, as in the races.
     "together": 50,
     "rounds_together": 9,
-    "latency": {"sizes": [[64, 10], [256, 100]], "batches": [1, 32], "rounds": 15},
+    # A turn lasts so many seconds: a single short call would time the cold caches that
+    # the turn before left behind.
+    "latency": {
+        "sizes": [[64, 10], [256, 100]],
+        "batches": [1, 32],
+        "rounds": 15,
+        "turn": 0.05,
+    },
 }
-ALONE = True  # the runner gives its cells the machine for themselves
+ALONE = True  # the runner gives its pieces the machine for themselves
+DECIDING = [
+    {"kind": "forward", "units": 64},
+    {"kind": "training", "units": 128},
+    {"kind": "latency", "units": 64, "batch": 1},
+]
 FORMS = (("forward", False), ("training", False), ("training", True))
 
 
-def cells() -> list[dict[str, Any]]:
+def pieces() -> list[dict[str, Any]]:
     grid = [(units, SETTINGS["length_of_widths"]) for units in SETTINGS["widths"]]
     grid += [(SETTINGS["width_of_lengths"], length) for length in SETTINGS["lengths"]]
     ratios = [
@@ -59,9 +73,11 @@ def cells() -> list[dict[str, Any]]:
 
 
 # --8<-- [start:interleaved]
-def interleaved(calls: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Any]:
+def interleaved(
+    calls: dict[str, Callable[[], Any]], rounds: int, turn: float = 0.0
+) -> dict[str, Any]:
     """Seconds of each call, round by round: all take their turn in every round, and
-    each round begins with another.
+    each round begins with another. A turn is one call, or as many as fill its seconds.
     """
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for name in [*calls] * 2:  # the first call builds and compiles
@@ -70,9 +86,11 @@ def interleaved(calls: dict[str, Callable[[], Any]], rounds: int) -> dict[str, A
     for _ in range(rounds):
         names.rotate(1)
         for name in names:
-            started = time.perf_counter()
-            calls[name]()
-            seconds[name].append(time.perf_counter() - started)
+            started, spent, count = time.perf_counter(), 0.0, 0
+            while spent < turn or not count:
+                calls[name]()
+                count, spent = count + 1, time.perf_counter() - started
+            seconds[name].append(spent / count)
     return seconds
     # --8<-- [end:interleaved]
 
@@ -85,18 +103,18 @@ def one_thread() -> Any:
     return threadpool_limits(1)
 
 
-def make_call(cell: dict[str, Any], runner: str) -> Callable[[], Any]:
+def make_call(piece: dict[str, Any], network: str) -> Callable[[], Any]:
     """Something to time: one forward pass, or one training step, of one batch; or, if
     compiled, many training steps.
     """
-    if cell["compiled"]:
-        return race_call(cell, runner)
+    if piece["compiled"]:
+        return race_call(piece, network)
     import keras
     import tensorflow as tf
 
-    features, length = SETTINGS["features"], cell["length"]
+    features, length = SETTINGS["features"], piece["length"]
     keras.utils.set_random_seed(0)
-    layer = make_layer(runner, cell["units"], features, length)
+    layer = make_layer(network, piece["units"], features, length)
     inputs = keras.Input((length, features))
     model = keras.Sequential([inputs, layer, keras.layers.Dense(1)])
     rng = np.random.default_rng(0)
@@ -117,26 +135,26 @@ def make_call(cell: dict[str, Any], runner: str) -> Callable[[], Any]:
         )
         return loss
 
-    chosen = forward if cell["kind"] == "forward" else training
-    return partial(value_of, tf.function(chosen))
+    timed = forward if piece["kind"] == "forward" else training
+    return partial(value_of, tf.function(timed))
 
 
-def race_call(cell: dict[str, Any], runner: str) -> Callable[[], Any]:
-    """Training steps as the races take them: one piece, gradients clipped."""
-    features, length = SETTINGS["features"], cell["length"]
-    network = Network(
-        runner,
-        units=cell["units"],
+def race_call(piece: dict[str, Any], network: str) -> Callable[[], Any]:
+    """Training steps as the races take them: compiled into one, gradients clipped."""
+    features, length = SETTINGS["features"], piece["length"]
+    learner = Network(
+        network,
+        units=piece["units"],
         steps=length,
         features=features,
         loss="mse",
         batch=SETTINGS["batch"],
     )
-    network.start(0, 0.001)
+    learner.start(0, 0.001)
     rng = np.random.default_rng(0)
     examples = SETTINGS["batch"] * SETTINGS["together"]
     inputs = rng.normal(size=(examples, length, features))
-    return partial(network.learn, inputs, rng.normal(size=(examples, 1)))
+    return partial(learner.learn, inputs, rng.normal(size=(examples, 1)))
 
 
 def value_of(compiled: Callable[..., Any], *inputs: Any) -> np.ndarray:
@@ -144,24 +162,24 @@ def value_of(compiled: Callable[..., Any], *inputs: Any) -> np.ndarray:
     return compiled(*inputs).numpy()
 
 
-def latency_calls(cell: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+def latency_calls(piece: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     """Three ways to get one answer from each layer; inputs (batch, length, 2)."""
     import keras
     import tensorflow as tf
 
-    features, length = SETTINGS["features"], cell["length"]
-    inputs = np.random.default_rng(0).normal(size=(cell["batch"], length, features))
+    features, length = SETTINGS["features"], piece["length"]
+    inputs = np.random.default_rng(0).normal(size=(piece["batch"], length, features))
     inputs = inputs.astype(np.float32)
     tensor = tf.constant(inputs)
     calls: dict[str, Callable[[], Any]] = {}
-    for runner, sequence in (("rnn", rnn_sequence), ("gru", gru_sequence)):
+    for network, sequence in (("rnn", rnn_sequence), ("gru", gru_sequence)):
         keras.utils.set_random_seed(0)
-        layer = make_layer(runner, cell["units"], features, length)
+        layer = make_layer(network, piece["units"], features, length)
         model = keras.Sequential([keras.Input((length, features)), layer])
         weights = layer.get_weights()
-        calls[f"{runner}_numpy"] = partial(sequence, inputs, *weights)
-        calls[f"{runner}_compiled"] = partial(value_of, tf.function(model), tensor)
-        calls[f"{runner}_predict"] = partial(model.predict, inputs, verbose=0)
+        calls[f"{network}_numpy"] = partial(sequence, inputs, *weights)
+        calls[f"{network}_compiled"] = partial(value_of, tf.function(model), tensor)
+        calls[f"{network}_predict"] = partial(model.predict, inputs, verbose=0)
     return calls
 
 
@@ -170,19 +188,22 @@ def quartiles(values: list[float] | np.ndarray) -> list[float]:
     return [float(f"{q:.4g}") for q in np.percentile(values, [25, 50, 75])]
 
 
-def run(cell: dict[str, Any]) -> dict[str, Any]:
+def run(piece: dict[str, Any]) -> dict[str, Any]:
     """Quartiles over the rounds: of each layer's time over the RNN's in the same round,
     or, for latency, of milliseconds.
     """
     with one_thread():
-        if cell["kind"] == "latency":
-            seconds = interleaved(latency_calls(cell), SETTINGS["latency"]["rounds"])
+        if piece["kind"] == "latency":
+            latency = SETTINGS["latency"]
+            seconds = interleaved(
+                latency_calls(piece), latency["rounds"], latency["turn"]
+            )
             return {
                 name: quartiles(1000 * np.array(times))
                 for name, times in seconds.items()
             }
-        calls = {r: make_call(cell, r) for r in SETTINGS["runners"]}
-        rounds = SETTINGS["rounds_together" if cell["compiled"] else "rounds"]
+        calls = {name: make_call(piece, name) for name in SETTINGS["networks"]}
+        rounds = SETTINGS["rounds_together" if piece["compiled"] else "rounds"]
         seconds = interleaved(calls, rounds)
     against = {"gru_over_rnn": ("gru", "rnn"), "lstm_over_rnn": ("lstm", "rnn")}
     against |= {"gru_over_equal_rnn": ("gru", "equal_rnn")}
@@ -192,7 +213,7 @@ def run(cell: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
+def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
     """By form (forward, training, compiled): ratios[width or length], quartiles; and
     latency in milliseconds by size and batch.
     """
@@ -204,19 +225,19 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
         form = {"kind": kind, "compiled": compiled}
         widths = SETTINGS["widths"] if name != "compiled" else [width]
         summary["by_width"][name] = {
-            str(units): chosen(cells, units=units, length=length, **form)
+            str(units): chosen(pieces, units=units, length=length, **form)
             for units in widths
         }
         summary["by_length"][name] = {
-            str(steps): chosen(cells, units=width, length=steps, **form)
+            str(steps): chosen(pieces, units=width, length=steps, **form)
             for steps in SETTINGS["lengths"]
         }
-    for cell in cells:
-        if cell["cell"]["kind"] == "latency":
+    for piece in pieces:
+        if piece["piece"]["kind"] == "latency":
             units, steps, batch = (
-                cell["cell"][key] for key in ("units", "length", "batch")
+                piece["piece"][key] for key in ("units", "length", "batch")
             )
-            summary["latency"][f"{units}_{steps}_{batch}"] = cell["result"]
+            summary["latency"][f"{units}_{steps}_{batch}"] = piece["result"]
     medians = [
         result["gru_over_rnn"][1]
         for table in (summary["by_width"], summary["by_length"])
@@ -230,15 +251,152 @@ def summarise(cells: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def findings(record: dict[str, Any]) -> dict[str, Any]:
+    by_width, by_length = record["by_width"], record["by_length"]
+    compiled, latency = by_length["compiled"], record["latency"]
+    one_short = latency["64_10_1"]
+    numpy = {
+        size: round(found["gru_numpy"][1] / found["rnn_numpy"][1], 2)
+        for size, found in latency.items()
+    }
+
+    def medians(pair: str) -> dict[str, dict[str, float]]:
+        return {
+            f"{form}, {by}": {
+                size: found[pair][1] for size, found in table[form].items()
+            }
+            for by, table in (("by width", by_width), ("by length", by_length))
+            for form in table
+        }
+
+    gru, equal = medians("gru_over_rnn"), medians("gru_over_equal_rnn")
+    lstm, wide = medians("lstm_over_rnn"), "training, by width"
+    return {
+        "step_always_costs_more": finding(
+            "A step of the GRU took longer than one of the RNN, of equal width and of "
+            "equal size, in every case that was timed, forward and in training.",
+            all(
+                ratio > 1
+                for part in (gru, equal)
+                for r in part.values()
+                for ratio in r.values()
+            ),
+            gru_over_rnn=gru,
+            gru_over_equal_rnn=equal,
+        ),
+        "cost_grows_with_width": finding(
+            "In training, GRU over RNN is below 2.5 at 16 units and above 3 at 512.",
+            gru[wide]["16"] < 2.5 and gru[wide]["512"] > 3,
+            gru_over_rnn=gru[wide],
+        ),
+        "equal_size_costs_less_more": finding(
+            "Against an RNN of equal size the GRU's step costs less more than against "
+            "one of equal width, in every case.",
+            all(
+                equal[form][size] < gru[form][size]
+                for form in gru
+                for size in gru[form]
+            ),
+            gru_over_rnn=gru,
+            gru_over_equal_rnn=equal,
+        ),
+        "compiled_gap_is_small": finding(
+            "Where the whole loop is compiled, the GRU's step takes less than 1.5 "
+            "times as long as that of an RNN of equal size.",
+            all(ratio < 1.5 for ratio in equal["compiled, by length"].values()),
+            gru_over_equal_rnn=equal["compiled, by length"],
+        ),
+        "compiled_step_costs_two_to_three": finding(
+            "Where the whole loop is compiled, a GRU's step costs 2 to 3 times an "
+            "RNN's of equal width at 32 units.",
+            all(2 < found["gru_over_rnn"][1] < 3 for found in compiled.values()),
+            gru_over_rnn=gru["compiled, by length"],
+        ),
+        "lstm_cheaper_in_narrow_layers": finding(
+            "In training, the LSTM's step is cheaper than the GRU's at 16 to 64 units "
+            "and costs more at 512.",
+            all(lstm[wide][size] < gru[wide][size] for size in ("16", "32", "64"))
+            and lstm[wide]["512"] > gru[wide]["512"],
+            lstm_over_rnn=lstm[wide],
+            gru_over_rnn=gru[wide],
+        ),
+        "predict_is_slowest": finding(
+            "predict takes more than 20 ms and more than twice a compiled call, at "
+            "each size and batch.",
+            all(
+                found[f"{cell}_predict"][1] > max(20, 2 * found[f"{cell}_compiled"][1])
+                for found in latency.values()
+                for cell in ("rnn", "gru")
+            ),
+            milliseconds={
+                size: {
+                    f"{cell}_{way}": found[f"{cell}_{way}"][1]
+                    for cell in ("rnn", "gru")
+                    for way in ("compiled", "predict")
+                }
+                for size, found in latency.items()
+            },
+        ),
+        "numpy_gru_costs_five_for_one": finding(
+            "In NumPy the GRU cell takes more than 5 times as long as the RNN cell for "
+            "one sequence, and 2.5 to 4 times for 32 sequences and 256 units.",
+            all(ratio > 5 for size, ratio in numpy.items() if size.endswith("_1"))
+            and 2.5 < numpy["256_100_32"] < 4,
+            gru_over_rnn=numpy,
+        ),
+        "numpy_fastest_for_one_short": finding(
+            "For one sequence of 10 steps and 64 units the NumPy cell is faster than "
+            "the compiled Keras layer, RNN and GRU.",
+            all(
+                one_short[f"{cell}_numpy"][1] < one_short[f"{cell}_compiled"][1]
+                for cell in ("rnn", "gru")
+            ),
+            milliseconds={name: quartile[1] for name, quartile in one_short.items()},
+        ),
+    }
+
+
+def plot(record: dict[str, Any]) -> plots.Plot:
+    fig, panels = plots.figure(4.1, panels=2)
+    pairs = {
+        "gru_over_rnn": plots.STYLES["gru"] | {"label": "GRU / RNN"},
+        "gru_over_equal_rnn": plots.STYLES["open_gru"]
+        | {"label": "GRU / RNN as large"},
+        "lstm_over_rnn": plots.STYLES["lstm"] | {"label": "LSTM / RNN"},
+    }
+    words = []
+    tables = {"by_width": "units", "by_length": "time steps"}
+    for axes, (table, label) in zip(panels, tables.items(), strict=True):
+        found = {int(n): ratios for n, ratios in record[table]["training"].items()}
+        for name, style in pairs.items():
+            quarters = [ratios[name] for ratios in found.values()]
+            low, middle, high = zip(*quarters, strict=True)
+            axes.fill_between(
+                [*found], low, high, color=style["color"], alpha=0.15, lw=0
+            )
+            axes.plot([*found], middle, **style)
+            medians = zip(found, middle, strict=True)
+            values = ", ".join(f"{size}: {value:.1f}" for size, value in medians)
+            words.append(f"{style['label']} by {label}: {values}")
+        axes.axhline(1, **plots.THIN)
+        axes.set(xscale="log", xlabel=label, ylim=(0, None))
+        plots.x_ticks(axes, [*found])
+        axes.tick_params(axis="x", labelsize=10.5)
+    panels[0].set_ylabel("time of a training step, ratio")
+    plots.legend(fig, panels[0])
+    title = "How many times an RNN's training step the others cost"
+    return fig, title, "; ".join(words)
+
+
 def differences(
-    cell: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
+    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
 ) -> list[str]:
     """Medians of ratios within a factor of 2, and a GRU step never the cheaper one.
 
     Milliseconds belong to a machine: of latency only the order is compared, that
     predict takes longest at the smaller size and that a GRU costs more than an RNN.
     """
-    if cell["kind"] != "latency":
+    if piece["kind"] != "latency":
         found = []
         for name, quartiles_then in recorded.items():
             found += far(name, quartiles_then[1], again[name][1], 2)
@@ -249,6 +407,6 @@ def differences(
     found = []
     if middle["gru_numpy"] < middle["rnn_numpy"]:
         found.append("expected NumPy's GRU to take longer than its RNN")
-    if cell["units"] == 64 and middle["gru_predict"] < 5 * middle["gru_compiled"]:
+    if piece["units"] == 64 and middle["gru_predict"] < 5 * middle["gru_compiled"]:
         found.append("expected predict to take five times a compiled call or more")
     return found

@@ -1,93 +1,44 @@
 """How much of a gradient survives the way back through time, before training.
 
-A gradient of length 1 enters at the last hidden state; we follow it back, step by step,
-through the real derivatives of each cell, and print how long it still is. Weights are
-drawn as Keras draws them (kernel: Glorot uniform; recurrent kernel: orthogonal; bias:
-zero), except that the update gate's bias is set to 0, 2 or 4. The inputs are normal
-random numbers of shape (steps, 1), with a spread (standard deviation) of 1 or of 0.1;
-norms are ratios without a unit.
-Source of the recurrences: the backward passes in rnn_gradients.py and gru_gradients.py,
-with keras.layers.GRU's reset_after=True.
+Weights are drawn as in Keras, but the update gate's bias is 0, 2 or 4; inputs are
+normal random numbers, (steps, 1). Source: rnn_gradients.py and gru_gradients.py.
 """
-
-from numbers import Integral, Real
 
 import numpy as np
 
-UNITS, STEPS, SEEDS = 32, 100, 8
-LOUD, QUIET = 1.0, 0.1  # the spread of the inputs around 0
+UNITS, STEPS, SEEDS = 32, 100, range(8)
 
 
-def whole_number(name: str, value: int, least: int = 1) -> int:
-    """value, if it is a whole number from least up; else ValueError."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(
-            f"{name}: expected a whole number from {least} up, got {value!r}"
-        )
-    return int(value)
+def sigmoid(values):
+    return 0.5 * (1.0 + np.tanh(0.5 * values))  # 1 / (1 + exp(-values)), no overflow
 
 
-def finite(name: str, value: float) -> float:
-    """value, if it is a finite number; else ValueError."""
-    if not isinstance(value, Real) or not np.isfinite(value):
-        raise ValueError(f"{name}: expected a finite number, got {value!r}")
-    return float(value)
-
-
-def sigmoid(values: np.ndarray) -> np.ndarray:
-    """1 / (1 + exp(-values)) of any shape; tanh cannot overflow, exp could."""
-    return 0.5 * (1.0 + np.tanh(0.5 * values))
-
-
-def keras_weights(
-    rng: np.random.Generator, features: int, units: int, blocks: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel (features, blocks units) and recurrent kernel (units, blocks units) as
-    Keras draws.
-    """
-    features, units = whole_number("features", features), whole_number("units", units)
-    blocks = whole_number("blocks", blocks)
+def keras_weights(rng, features, units, blocks):
+    """kernel (features, blocks units) and recurrent kernel (units, blocks units)."""
     limit = np.sqrt(6 / (features + blocks * units))
     kernel = rng.uniform(-limit, limit, size=(features, blocks * units))
     q, r = np.linalg.qr(rng.normal(size=(blocks * units, units)))
     return kernel, (q * np.sign(np.diag(r))).T
 
 
-# --8<-- [start:rnn]
-def rnn_gradient_norms(
-    rng: np.random.Generator, steps: int, units: int, spread: float = 1.0
-) -> np.ndarray:
-    """Norm of the gradient 0, 1, ... steps back in an untrained RNN; shape (steps +
-    1,).
-    """
-    steps, spread = whole_number("steps", steps), finite("spread", spread)
+# --8<-- [start:walks]
+def rnn_gradient_left(seed, spread, steps=STEPS, units=UNITS):
+    """What is left of a gradient's length that many steps back in an untrained RNN."""
+    rng = np.random.default_rng(seed)
     kernel, recurrent = keras_weights(rng, 1, units, blocks=1)
     states = [np.zeros(units)]
     for x in rng.normal(scale=spread, size=(steps, 1)):
         states.append(np.tanh(x @ kernel + states[-1] @ recurrent))
 
-    gradient = rng.normal(size=units)
-    lengths = [np.linalg.norm(gradient)]
+    gradient = first = rng.normal(size=units)
     for hidden in reversed(states[1:]):
         gradient = (gradient * (1 - hidden**2)) @ recurrent.T
-        lengths.append(np.linalg.norm(gradient))
-    return np.array(lengths) / lengths[0]
-    # --8<-- [end:rnn]
+    return np.linalg.norm(gradient) / np.linalg.norm(first)
 
 
-# --8<-- [start:gru]
-def gru_gradient_norms(
-    rng: np.random.Generator,
-    steps: int,
-    units: int,
-    update_bias: float,
-    spread: float = 1.0,
-) -> np.ndarray:
-    """Norm of the gradient 0, 1, ... steps back in an untrained GRU; shape (steps +
-    1,).
-    """
-    steps, spread = whole_number("steps", steps), finite("spread", spread)
-    update_bias = finite("update_bias", update_bias)
+def gru_gradient_left(seed, spread, update_bias, steps=STEPS, units=UNITS):
+    """The same in an untrained GRU whose update gate has that bias."""
+    rng = np.random.default_rng(seed)
     kernel, recurrent = keras_weights(rng, 1, units, blocks=3)
     U_z, U_r, U_h = np.split(recurrent, 3, axis=1)
     hidden, tape = np.zeros(units), []
@@ -99,46 +50,30 @@ def gru_gradient_norms(
         tape.append((hidden, z, r, candidate))
         hidden = z * hidden + (1 - z) * candidate
 
-    gradient = rng.normal(size=units)
-    lengths = [np.linalg.norm(gradient)]
+    gradient = first = rng.normal(size=units)
     for hidden, z, r, candidate in reversed(tape):
         d_candidate = gradient * (1 - z) * (1 - candidate**2)
         d_z = gradient * (hidden - candidate) * z * (1 - z)
         d_r = d_candidate * (hidden @ U_h) * r * (1 - r)
         gradient = gradient * z + (d_candidate * r) @ U_h.T + d_z @ U_z.T + d_r @ U_r.T
-        lengths.append(np.linalg.norm(gradient))
-    return np.array(lengths) / lengths[0]
-    # --8<-- [end:gru]
+    return np.linalg.norm(gradient) / np.linalg.norm(first)
+    # --8<-- [end:walks]
 
 
-# --8<-- [start:main]
-def main() -> dict[str, float | int]:
-    record: dict[str, float | int] = {"units": UNITS, "steps": STEPS, "seeds": SEEDS}
-    print(f"gradient left after {STEPS} steps back ({UNITS} units, {SEEDS} seeds)")
-    for loudness, spread in (("loud", LOUD), ("quiet", QUIET)):
-        print(f"{loudness} inputs, spread {spread}")
-        record[f"{loudness}_spread"] = spread
-        for name, bias in (
-            ("rnn", None),
-            ("gru_0", 0.0),
-            ("gru_2", 2.0),
-            ("gru_4", 4.0),
-        ):
-            lasts = []
-            for seed in range(SEEDS):
-                rng = np.random.default_rng(seed)
-                if bias is None:
-                    lengths = rnn_gradient_norms(rng, STEPS, UNITS, spread)
-                else:
-                    lengths = gru_gradient_norms(rng, STEPS, UNITS, bias, spread)
-                lasts.append(lengths[-1])
-            left = float(np.median(lasts))
-            per_step = left ** (1 / STEPS)
+def main():
+    record = {"units": UNITS, "steps": STEPS, "seeds": len(SEEDS)}
+    print(f"gradient left after {STEPS} steps back ({UNITS} units, {len(SEEDS)} seeds)")
+    for inputs, spread in (("loud", 1.0), ("quiet", 0.1)):
+        print(f"{inputs} inputs, spread {spread}")
+        record[f"{inputs}_spread"] = spread
+        cases = {"rnn": [rnn_gradient_left(seed, spread) for seed in SEEDS]}
+        for bias in (0, 2, 4):
+            cases[f"gru_{bias}"] = [gru_gradient_left(s, spread, bias) for s in SEEDS]
+        for name, lengths in cases.items():
+            left = record[f"{inputs}_{name}_left"] = np.median(lengths)
+            per_step = record[f"{inputs}_{name}_per_step"] = left ** (1 / STEPS)
             print(f"  {name:6s} {left:9.1e}   times {per_step:.3f} a step")
-            record[f"{loudness}_{name}_left"] = left
-            record[f"{loudness}_{name}_per_step"] = per_step
     return record
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""A GRU with one unit and one feature, worked by hand: plain numbers, no NumPy, every
-gate shown.
+"""A GRU with one unit and one feature, worked by hand: no NumPy, every gate shown.
 
     z = sigmoid(w_z x + u_z h + b_z)             update gate, 0 to 1
     r = sigmoid(w_r x + u_r h + b_r)             reset gate, 0 to 1
@@ -11,30 +10,18 @@ equations: Cho et al. 2014, arXiv:1406.1078.
 """
 
 import math
-from numbers import Real
-from typing import NamedTuple
+from collections import namedtuple
+
+Step = namedtuple("Step", "update_gate reset_gate candidate hidden")
 
 
-class Step(NamedTuple):
-    update_gate: float
-    reset_gate: float
-    candidate: float
-    hidden: float
-
-
-def sigmoid(value: float) -> float:
-    """Squeeze any number into 0 to 1."""
-    return 0.5 * (1.0 + math.tanh(0.5 * value))
+def sigmoid(value):
+    return 0.5 * (1.0 + math.tanh(0.5 * value))  # 1 / (1 + exp(-value)), no overflow
 
 
 # --8<-- [start:step]
-def step(x: float, hidden: float, b_z: float = 0.2) -> Step:
-    """One step from input x and hidden state; ValueError unless all three are finite
-    numbers.
-    """
-    for name, value in (("x", x), ("hidden", hidden), ("b_z", b_z)):
-        if not isinstance(value, Real) or not abs(value) < math.inf:
-            raise ValueError(f"{name}: expected a finite number, got {value!r}")
+def step(x, hidden, b_z=0.2):
+    """One step: input x and the old hidden state -> the gates and the new state."""
     z = sigmoid(-0.6 * x + 0.9 * hidden + b_z)
     r = sigmoid(0.8 * x + 0.5 * hidden + 0.1)
     candidate = math.tanh(1.2 * x + r * (-0.7 * hidden) + 0.3)
@@ -43,16 +30,14 @@ def step(x: float, hidden: float, b_z: float = 0.2) -> Step:
 
 
 # --8<-- [start:main]
-def main() -> dict[str, dict[str, float]]:
-    hidden = 0.0
-    record = {}
+def main():
+    hidden, record = 0.0, {}
     print("step     x      z      r  candidate  hidden")
     for t, x in enumerate([1.0, -0.5, 0.25], start=1):
         result = step(x, hidden)
         z, r, candidate, hidden = result
         print(f"{t:4d} {x:6.2f} {z:6.3f} {r:6.3f} {candidate:10.3f} {hidden:7.3f}")
         record[f"step_{t}"] = {"x": x, **result._asdict()}
-
     keep, write = step(1.0, 0.5, b_z=30.0), step(1.0, 0.5, b_z=-30.0)
     print(f"z held at 1: old state 0.500, new state {keep.hidden:.3f}")
     print(f"z held at 0: candidate {write.candidate:.3f}, new state {write.hidden:.3f}")

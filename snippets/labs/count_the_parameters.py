@@ -5,16 +5,15 @@ and twice that if the layers read in both directions. A block is a kernel (input
 units), a recurrent kernel (units, units) and its biases (units,): an RNN has one block,
 a GRU three. Keras gives a block one bias, and its GRU with RESET_AFTER two; PyTorch
 always gives two, and always resets after. Products are multiply-adds of one example at
-one time step, those of the matrices alone; bytes are for 32-bit numbers. Raises
-ValueError for a size that is not a whole number from 1 up. Source: the shapes of the
-weights in Keras's and PyTorch's recurrent layers.
+one time step, those of the matrices alone; bytes are for 32-bit numbers. Source: the
+shapes of the weights in Keras's and PyTorch's recurrent layers.
 """
 
 from typing import Any
 
 from snippets.from_scratch.count_parameters import count
 
-# --8<-- [start:state]
+# --8<-- [start:settings]
 FEATURES = 1
 UNITS = 64
 LAYERS = 1
@@ -22,7 +21,7 @@ BIDIRECTIONAL = False
 BIAS = True
 RESET_AFTER = True
 FRAMEWORK = "keras"
-# --8<-- [end:state]
+# --8<-- [end:settings]
 
 
 # --8<-- [start:compute]

@@ -6,20 +6,20 @@ Both cells read the same LENGTH normal random numbers, (LENGTH, 1), with a sprea
 that step. SCALE multiplies the recurrent kernels; UPDATE_BIAS is added to the bias of
 the update gate. START is how the weights are drawn: "keras" (kernel Glorot uniform,
 recurrent kernel orthogonal, biases zero) or "pytorch" (everything uniform between
--1/sqrt(units) and 1/sqrt(units)). Norms are ratios without a unit. Raises ValueError
-for a wrong setting. Hidden states are kept in single precision, as Keras keeps them.
-Source: the backward pass in gru_gradients.py.
+-1/sqrt(units) and 1/sqrt(units)). Norms are ratios without a unit. Hidden states are
+kept in single precision, as Keras keeps them. Source: the backward pass in
+gru_gradients.py.
 """
 
 from typing import Any
 
 import numpy as np
 
-from snippets.from_scratch.gradient_through_time import finite, keras_weights
+from snippets.from_scratch.gradient_through_time import keras_weights
 from snippets.from_scratch.gru_cell import gru_step, sigmoid
 from snippets.from_scratch.rnn_cell import rnn_step
 
-# --8<-- [start:state]
+# --8<-- [start:settings]
 LENGTH = 50
 UNITS = 16
 SCALE = 1
@@ -27,7 +27,7 @@ UPDATE_BIAS = 0
 START = "keras"
 SPREAD = 1
 SEED = 0
-# --8<-- [end:state]
+# --8<-- [end:settings]
 
 
 def drawn(
@@ -40,7 +40,7 @@ def drawn(
     if start == "keras":
         # RandomState draws the same numbers in every version of NumPy; it has the
         # methods of the newer generators that keras_weights needs.
-        kernel, recurrent = keras_weights(random, 1, units, blocks)  # type: ignore[arg-type]
+        kernel, recurrent = keras_weights(random, 1, units, blocks)
         return kernel, recurrent, np.zeros((2, width))
     limit = 1 / np.sqrt(units)
     kernel, recurrent, biases = (
@@ -51,50 +51,71 @@ def drawn(
 
 # --8<-- [start:back]
 def back_rnn(
-    gradient: np.ndarray, new: np.ndarray, recurrent: np.ndarray
+    gradient: np.ndarray, hidden: np.ndarray, recurrent: np.ndarray
 ) -> np.ndarray:
-    """The gradient (units,) one step earlier, through the step that made new."""
-    return (gradient * (1 - new**2)) @ recurrent.T
+    """The gradient (units,) one step earlier, through the step that made hidden."""
+    return (gradient * (1 - hidden**2)) @ recurrent.T
 
 
 def back_gru(
-    gradient: np.ndarray,
-    x: np.ndarray,
-    old: np.ndarray,
-    weights: tuple[np.ndarray, np.ndarray, np.ndarray],
-    *,
-    reset_after: bool = True,
+    gradient: np.ndarray, x: np.ndarray, before: np.ndarray, weights: tuple
 ) -> tuple[np.ndarray, np.ndarray]:
     """(the gradient one step earlier, the update gate), through the step that read x
-    (1,) and old (units,).
+    (1,) and the state before it (units,).
     """
-    kernel, recurrent, (b, b2) = weights
-    b2 = b2 if reset_after else np.zeros_like(b2)
-    x_z, x_r, x_h = np.split(x @ kernel + b, 3)
-    b2_z, b2_r, b2_h = np.split(b2, 3)
-    U_z, U_r, U_h = np.split(recurrent, 3, axis=1)
-    z, r = sigmoid(x_z + old @ U_z + b2_z), sigmoid(x_r + old @ U_r + b2_r)
-    recalled = old @ U_h + b2_h if reset_after else (r * old) @ U_h
-    candidate = np.tanh(x_h + (r * recalled if reset_after else recalled))
+    kernel, recurrent, (bias, bias2) = weights
+    x_z, x_r, x_h = np.split(x @ kernel + bias, 3)
+    h_z, h_r, h_h = np.split(before @ recurrent + bias2, 3)
+    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
+    candidate = np.tanh(x_h + r * h_h)
 
     d_candidate = gradient * (1 - z) * (1 - candidate**2)
-    d_z = gradient * (old - candidate) * z * (1 - z)
-    if reset_after:
-        d_r = d_candidate * recalled * r * (1 - r)
-        draft = (d_candidate * r) @ U_h.T
-    else:
-        d_r = (d_candidate @ U_h.T) * old * r * (1 - r)
-        draft = (d_candidate @ U_h.T) * r
-    return gradient * z + draft + d_z @ U_z.T + d_r @ U_r.T, z
+    d_z = gradient * (before - candidate) * z * (1 - z)
+    d_r = d_candidate * h_h * r * (1 - r)
+    through_weights = np.concatenate([d_z, d_r, d_candidate * r]) @ recurrent.T
+    return gradient * z + through_weights, z
     # --8<-- [end:back]
 
 
-def single(state: np.ndarray) -> np.ndarray:
-    """state (1, units) as Keras keeps it, to 32 bits; (units,)."""
-    return state[0].astype(np.float32).astype(float)
+def single(states: np.ndarray) -> np.ndarray:
+    """States as Keras keeps them, to 32 bits."""
+    return states.astype(np.float32).astype(float)
 
 
 # --8<-- [start:compute]
+def walk_rnn(inputs: np.ndarray, gradient: np.ndarray, weights: tuple) -> list[float]:
+    """Forward over the inputs, then back: how long the gradient (units,) is after 0, 1,
+    ... steps.
+    """
+    kernel, recurrent, biases = weights
+    states = [np.zeros((1, len(gradient)))]
+    for x in inputs:
+        new = rnn_step(x[None], states[-1], kernel, recurrent, biases.sum(axis=0))
+        states.append(single(new))
+
+    norms = [float(np.linalg.norm(gradient))]
+    for hidden in reversed(states[1:]):
+        gradient = back_rnn(gradient, hidden[0], recurrent)
+        norms.append(float(np.linalg.norm(gradient)))
+    return norms
+
+
+def walk_gru(
+    inputs: np.ndarray, gradient: np.ndarray, weights: tuple
+) -> tuple[list[float], float]:
+    """The same through a GRU; and the mean of its update gate over steps and units."""
+    states = [np.zeros((1, len(gradient)))]
+    for x in inputs:
+        states.append(single(gru_step(x[None], states[-1], *weights)))
+
+    norms, gates = [float(np.linalg.norm(gradient))], []
+    for x, before in zip(inputs[::-1], states[-2::-1], strict=True):
+        gradient, z = back_gru(gradient, x, before[0], weights)
+        norms.append(float(np.linalg.norm(gradient)))
+        gates.append(z)
+    return norms, float(np.mean(gates))
+
+
 def compute(
     length: int,
     units: int,
@@ -103,48 +124,24 @@ def compute(
     start: str,
     spread: float,
     seed: int,
-    *,
-    reset_after: bool = True,
 ) -> dict[str, Any]:
     """The norms 0, 1, ... length steps back, rnn and gru, each (length + 1,); and keep,
-    the mean of the update gate over all steps and units.
+    the mean of the update gate.
     """
     if start not in ("keras", "pytorch"):
         raise ValueError(f"START: expected 'keras' or 'pytorch', got {start!r}")
-    scale, update_bias = finite("SCALE", scale), finite("UPDATE_BIAS", update_bias)
     random = np.random.RandomState(seed)
     inputs = random.normal(scale=spread, size=(length, 1))
-    first = random.normal(size=units)
-    first /= np.linalg.norm(first)
+    gradient = random.normal(size=units)
+    gradient /= np.linalg.norm(gradient)
 
     kernel, recurrent, biases = drawn(random, start, units, blocks=1)
-    recurrent = scale * recurrent
-    states = [np.zeros(units)]
-    for x in inputs:
-        new = rnn_step([x], [states[-1]], kernel, recurrent, biases.sum(axis=0))
-        states.append(single(new))
-    gradient, rnn = first, [1.0]
-    for new in reversed(states[1:]):
-        gradient = back_rnn(gradient, new, recurrent)
-        rnn.append(float(np.linalg.norm(gradient)))
+    rnn = walk_rnn(inputs, gradient, (kernel, scale * recurrent, biases))
 
     kernel, recurrent, biases = drawn(random, start, units, blocks=3)
-    recurrent = scale * recurrent
     biases[0, :units] += update_bias
-    form = {"reset_after": reset_after}
-    bias = biases if reset_after else biases[0]
-    states = [np.zeros(units)]
-    for x in inputs:
-        states.append(
-            single(gru_step([x], [states[-1]], kernel, recurrent, bias, **form))
-        )
-    gradient, gru, gates = first, [1.0], []
-    weights = (kernel, recurrent, biases)
-    for x, old in zip(inputs[::-1], states[-2::-1], strict=True):
-        gradient, z = back_gru(gradient, x, old, weights, **form)
-        gru.append(float(np.linalg.norm(gradient)))
-        gates.append(z)
-    return {"rnn": rnn, "gru": gru, "keep": float(np.mean(gates))}
+    gru, keep = walk_gru(inputs, gradient, (kernel, scale * recurrent, biases))
+    return {"rnn": rnn, "gru": gru, "keep": keep}
     # --8<-- [end:compute]
 
 

@@ -1,13 +1,13 @@
 """Four trained networks read one sequence: who still knows the marked number?
 
 The networks come from the experiment inside_gate: a tanh RNN, an RNN with as many
-parameters as the GRU, a GRU as Keras starts it, and a GRU whose update gate started
-open, each from random start START_NUMBER, whether it learned the task or not. A
-sequence has 25 steps and inputs (25, 2): a number from -1 to 1 and a mark. VALUE stands
-at the mark, at step MARK; the other numbers are drawn by SEQUENCE. NETWORKS holds each
-network's weights, as in Keras: kernel, recurrent kernel, bias, and the output layer's
-kernel (units, 1) and bias (1,). All values are plain numbers. Raises ValueError for a
-mark outside the sequence. Source of the equations: gru_cell.py and rnn_cell.py.
+parameters as the GRU, a GRU with Keras's defaults, and a GRU that started out
+remembering, all trained from one seed, failed ones too. A sequence has 25 steps and
+inputs (25, 2): a number from -1 to 1 and a mark. VALUE stands at the mark, at step
+MARK; the other numbers are drawn by SEQUENCE. NETWORKS holds the weights of each
+network, as in Keras: kernel, recurrent kernel, bias, and the output layer's kernel
+(units, 1) and bias (1,). All values are plain numbers. Source of the equations:
+gru_cell.py and rnn_cell.py.
 """
 
 import json
@@ -19,18 +19,25 @@ import numpy as np
 from snippets.from_scratch.gru_cell import gru_sequence, sigmoid
 from snippets.from_scratch.rnn_cell import rnn_sequence
 
-# --8<-- [start:state]
+# --8<-- [start:settings]
 MARK = 4
 VALUE = 0.8
 SEQUENCE = 7
 TIME = 25
 NETWORKS = {
-    name: runs["weights"][0]
-    for name, runs in json.loads(
+    key: runs["weights"][0]
+    for key, runs in json.loads(
         Path(__file__).with_name("networks.json").read_text(encoding="utf-8")
     ).items()
 }
-# --8<-- [end:state]
+NAMES = {
+    key: network["name"]
+    for key, network in json.loads(
+        (Path(__file__).parents[1] / "names.json").read_text(encoding="utf-8")
+    ).items()
+    if key in NETWORKS
+}
+# --8<-- [end:settings]
 
 LENGTH, NEAR = 25, 0.2
 
@@ -65,8 +72,8 @@ def compute(
     numbers[mark - 1], marks[mark - 1] = value, 1
     inputs = np.stack([numbers, marks], axis=1)
     return {
-        name: {key: told.tolist() for key, told in replay(weights, inputs).items()}
-        for name, weights in networks.items()
+        key: {name: told.tolist() for name, told in replay(weights, inputs).items()}
+        for key, weights in networks.items()
     }
 
 
@@ -74,12 +81,12 @@ def compute(
 def main() -> dict[str, Any]:
     result = compute(MARK, VALUE, SEQUENCE, NETWORKS)
     print(f"answer at step {TIME}; of a GRU z, least z, r; answer at the end, off by")
-    for name, told in result.items():
-        off = abs(told["answers"][-1] - VALUE)
+    for key, told in result.items():
+        end = told["answers"][-1]
         values = [series[TIME - 1] for series in told.values()]
-        values += [told["answers"][-1], off]
-        right = "right" if off < NEAR else "wrong"
-        print(f"{name:10}", *(f"{v:8.4f}" for v in values), right)
+        values += [end, abs(end - VALUE)]
+        right = "right" if abs(end - VALUE) < NEAR else "wrong"
+        print(f"{NAMES[key]:15}", *(f"{v:8.4f}" for v in values), right)
     # --8<-- [end:main]
     return result
 

@@ -8,19 +8,18 @@
 KERNEL (1, 3 units) and RECURRENT_KERNEL (units, 3 units) lie as in keras.layers.GRU,
 blocks in the order update, reset, candidate; BIAS (3 units,); START (units,) is the
 state before the first step. STEPS holds one (x, pinned z, pinned r) a step, None for a
-gate that is computed. All values are plain numbers without a unit of measure. Raises
-ValueError for a wrong shape. Source of the equations: Cho et al. 2014, arXiv:1406.1078.
+gate that is computed. All values are plain numbers without a unit of measure. Source of
+the equations: Cho et al. 2014, arXiv:1406.1078.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from snippets.from_scratch.gru_cell import checked, gru_step, sigmoid
+from snippets.from_scratch.gru_cell import gru_step, sigmoid
 from snippets.from_scratch.rnn_cell import rnn_step
 
-# --8<-- [start:state]
+# --8<-- [start:settings]
 KERNEL = [[-0.6, 0.8, 1.2]]
 RECURRENT_KERNEL = [[0.9, 0.5, -0.7]]
 BIAS = [0.2, 0.1, 0.3]
@@ -28,15 +27,15 @@ START = [0]
 Z_KEEPS = True
 RESET_AFTER = True
 STEPS = [[1, None, None]]
-# --8<-- [end:state]
+# --8<-- [end:settings]
 
 
 # --8<-- [start:step]
 def one_step(
     x: float,
     hidden: np.ndarray,
-    weights: tuple[np.ndarray, ...],
-    pins: tuple[float | None, ...] = (None, None),
+    weights: tuple,
+    pins: tuple = (None, None),
     *,
     z_keeps: bool = True,
     reset_after: bool = True,
@@ -59,16 +58,11 @@ def one_step(
 
 
 # --8<-- [start:proof]
-def as_weights(
-    weights: tuple[np.ndarray, ...],
-    pins: tuple[float | None, ...],
-    *,
-    z_keeps: bool,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def as_weights(weights: tuple, pins: tuple, *, z_keeps: bool) -> tuple:
     """The same cell in Keras's convention and without pins: a pinned gate is one with a
     bias alone, and z that writes is z with its weights turned round.
     """
-    kernel, recurrent_kernel, bias = (np.array(part, float) for part in weights)
+    kernel, recurrent_kernel, bias = (part.copy() for part in weights)
     units = len(recurrent_kernel)
     for block, pin in enumerate(pins):
         gate = slice(block * units, (block + 1) * units)
@@ -84,26 +78,27 @@ def as_weights(
 
 
 def compute(
-    kernel: list[list[float]],
-    recurrent_kernel: list[list[float]],
-    bias: list[float],
-    start: Sequence[float],
+    kernel: list,
+    recurrent_kernel: list,
+    bias: list,
+    start: list,
     z_keeps: bool,
     reset_after: bool,
-    steps: list[Any],
+    steps: list,
 ) -> dict[str, Any]:
     """What each step shows: z, r, candidate and hidden (units,), what a tanh RNN with
     the candidate's weights would make of the same old state, and whether gru_step of
     the guide gives the same new state (to 1e-12).
     """
-    recurrent = checked("RECURRENT_KERNEL", recurrent_kernel, "units", "3 units")
-    units = len(recurrent)
-    weights = (
-        checked("KERNEL", kernel, 1, 3 * units),
-        checked("RECURRENT_KERNEL", recurrent, units, 3 * units),
-        checked("BIAS", bias, 3 * units),
-    )
-    hidden = checked("START", start, units)
+    weights = tuple(np.array(part, float) for part in (kernel, recurrent_kernel, bias))
+    hidden = np.array(start, float)
+    units = len(hidden)
+    shapes = [part.shape for part in weights]
+    if shapes != [(1, 3 * units), (units, 3 * units), (3 * units,)]:
+        raise ValueError(
+            "expected KERNEL (1, 3 units), RECURRENT_KERNEL (units, 3 units) and "
+            f"BIAS (3 units,), with START (units,), here ({units},); got {shapes}"
+        )
     draft = [part[..., 2 * units :] for part in weights]
     rows, same = [], True
     for x, *pins in steps:
@@ -111,14 +106,12 @@ def compute(
             x, hidden, weights, tuple(pins), z_keeps=z_keeps, reset_after=reset_after
         )
         # The tested cell, which knows neither pins nor the other convention.
-        plain_kernel, plain_recurrent, flat = as_weights(
-            weights, tuple(pins), z_keeps=z_keeps
-        )
-        full = np.stack([flat, np.zeros_like(flat)]) if reset_after else flat
-        plain = (plain_kernel, plain_recurrent, full)
-        tested = gru_step([[x]], [hidden], *plain, reset_after=reset_after)[0]
+        W, U, b = as_weights(weights, tuple(pins), z_keeps=z_keeps)
+        b = np.stack([b, 0 * b]) if reset_after else b
+        batch = np.array([[x]], float), hidden[None]
+        tested = gru_step(*batch, W, U, b, reset_after=reset_after)[0]
         same &= bool(np.abs(tested - row["hidden"]).max() < 1e-12)
-        row["rnn"] = rnn_step([[x]], [hidden], *draft)[0]
+        row["rnn"] = rnn_step(*batch, *draft)[0]
         rows.append({name: value.tolist() for name, value in row.items()})
         hidden = row["hidden"]
     return {"steps": rows, "same": same}

@@ -1,8 +1,7 @@
-"""The older way to write the model, with input_shape on the layer, and what Keras says
-today.
+"""The older way to write the model, with input_shape on the layer: Keras warns.
 
-It still builds the same model: input (batch, 10, 1), output (batch, 1). Keras prints a
-warning and asks for keras.Input instead. Source: keras.layers.Layer.
+It still builds the same model: input (batch, 10, 1), output (batch, 1). Keras asks for
+keras.Input instead. Source: keras.layers.Layer.
 """
 
 import os
@@ -14,7 +13,7 @@ import keras
 
 
 # --8<-- [start:main]
-def main() -> dict[str, int]:
+def main():
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = keras.Sequential(
@@ -23,7 +22,6 @@ def main() -> dict[str, int]:
     for warning in caught:
         print(f"{warning.category.__name__}: {warning.message}")
     print("parameters of the GRU layer:", model.layers[0].count_params())
-    return {"gru": model.layers[0].count_params(), "warnings": len(caught)}
     # --8<-- [end:main]
 
 

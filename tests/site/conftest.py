@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from extensions.records import ROOT
-from tests.site.browser import find, flags
-from tests.site.build import build_strictly, configured
+from extensions.macros import ROOT
+from tools.browser import find, flags
+from tools.build import build_strictly, configured
 
 SUB_PATH = "/guide-of-gates/"
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".xml"}
@@ -72,7 +72,11 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def pages(site):
     """The addresses of all pages, relative to the site."""
-    found = sorted(site.rglob("index.html"))
+    found = sorted(
+        path
+        for path in site.rglob("index.html")
+        if 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
+    )
     return [
         path.parent.relative_to(site).as_posix().replace(".", "", 1) for path in found
     ]
@@ -93,8 +97,8 @@ def browser():
     path = find()
     if path is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium found: python -m tests.site.browser --install")
-        pytest.skip("no Chromium found: python -m tests.site.browser --install")
+            pytest.fail("no Chromium found: python -m tools.browser --install")
+        pytest.skip("no Chromium found: python -m tools.browser --install")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

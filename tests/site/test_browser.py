@@ -5,11 +5,12 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from extensions.quote import whole_file_page
-from extensions.records import ROOT
-from snippets.record import programs
-from tests.compare import TOLERANCES, difference
+from extensions.macros import ROOT
+from extensions.links import address_of
+from extensions.quote import place_of
 from tests.site.conftest import Handler
+from tools.compare import TOLERANCES, difference
+from tools.record import programs
 
 pytestmark = pytest.mark.browser
 
@@ -189,6 +190,52 @@ def test_a_table_that_scrolls_can_be_reached_by_keyboard(open_page):
     page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
+CLAIM = ("guide/comparison", "gru_wins_adding_40 rnn_recalls_40_gru_does_not")
+
+
+@pytest.mark.parametrize("by", ["mouse", "key", "finger"])
+def test_the_mark_behind_a_claim_opens_what_it_rests_on(open_page, by):
+    address, names = CLAIM
+    options = {"has_touch": True, **PHONE} if by == "finger" else {}
+    page = open_page(address, **options)
+    mark = page.locator(f"a.so[data-findings^='{names}']").first
+    mark.scroll_into_view_if_needed()
+    if by == "key":
+        mark.focus()
+        page.keyboard.press("Enter")
+    elif by == "finger":
+        mark.tap()
+    else:
+        mark.click()
+    card = page.get_by_role("dialog", name="What this rests on")
+    card.get_by_text("On adding over 40 time steps").wait_for()
+    card.get_by_text("make evidence only=recall").first.wait_for()
+    assert violations(page, "light") == []
+    leads = [link.get_attribute("href") for link in card.get_by_role("link").all()]
+    assert all(page.request.get(link.split("#")[0]).ok for link in leads)
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+    assert page.evaluate("document.activeElement.matches('a.so')")
+    assert page.errors == []
+
+
+def test_without_a_script_the_mark_is_a_link_to_the_finding(open_page):
+    page = open_page(CLAIM[0], java_script_enabled=False)
+    page.locator(f"a.so[data-findings^='{CLAIM[1]}']").first.click()
+    page.wait_for_url("**/reference/claims/#gru_wins_adding_40")
+    assert page.locator("#gru_wins_adding_40").is_visible()
+
+
+def test_where_the_claims_cannot_be_read_the_mark_leads_there(open_page):
+    page = open_page(CLAIM[0])
+    page.route(
+        "**/reference/claims/",
+        lambda r: r.abort() if r.request.resource_type == "fetch" else r.continue_(),
+    )
+    page.locator("a.so").first.click()
+    page.wait_for_url("**/reference/claims/#*")
+
+
 def copy(page, block):
     """Press a block's copy button; what the clipboard holds then."""
     block.scroll_into_view_if_needed()
@@ -254,8 +301,8 @@ def test_every_part_links_to_its_whole_file_and_its_download(open_page, address)
         })"""
     )
     for file, whole, download in rows:
-        target = whole_file_page(PurePosixPath(file)).replace("index.md", "")
-        assert whole.endswith(target.replace(".md", "/"))
+        page_name, _, anchor = place_of(PurePosixPath(file)).partition("#")
+        assert whole.endswith(f"{address_of(page_name)}#{anchor}")
         assert download.endswith(f"files/{file}")
         assert page.request.get(download).text().startswith('"""')
 

@@ -9,14 +9,15 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from extensions.hooks import FONT
+from extensions.macros import ROOT
+from extensions.links import address_of
 from extensions.quote import strip_markers
-from extensions.records import ROOT
-from snippets.record import SNIPPETS, programs
-from tests.pages.source import PAGES
-from tests.site.build import build_tiny
 from tests.site.conftest import SUB_PATH
 from tests.site.links import broken, parse
+from tests.site.tiny import build_tiny
+from tests.test_pages import PAGES
+from tools.record import SNIPPETS, programs
+from tools.site import FONT
 
 
 def test_every_internal_link_and_anchor_leads_somewhere(site):
@@ -84,7 +85,7 @@ def test_every_figure_says_what_it_shows(site):
 
 def test_downloads_are_the_snippets(site):
     folders = ("from_scratch", "with_keras", "notebooks", "experiments")
-    for path in [*programs(*folders), SNIPPETS / "training.py"]:
+    for path in programs(*folders):
         built = site / "files" / path.relative_to(SNIPPETS)
         source = strip_markers(path.read_text(encoding="utf-8"))
         assert built.read_text(encoding="utf-8") == source
@@ -96,7 +97,8 @@ def test_every_experiment_page_has_its_plot_its_command_and_its_record(site):
         assert record == json.loads(path.read_text())
         if path.stem == "agreement":
             continue
-        page = parse(site / "evidence" / path.stem.replace("_", "-") / "index.html")
+        name = f"{path.stem.replace('_', '-')}.md"
+        page = parse(site / address_of(name) / "index.html")
         assert page.select_one(f"figure.plot svg[aria-labelledby^={path.stem}]")
         assert page.find("a", href=f"../../files/experiments/{path.name}")
         assert "make evidence only=" in page.select_one("article").get_text()

@@ -1,15 +1,14 @@
-"""The experiments: fresh records, the outcomes again, and their parts."""
+"""The experiments: fresh records, what decides run again, and their parts."""
 
-import copy
 import json
 import re
 import shutil
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from extensions.records import records
-from snippets import evidence, outcomes
 from snippets.experiments import (
     adding,
     digits,
@@ -20,282 +19,181 @@ from snippets.experiments import (
     step_cost,
     time_to_solution,
 )
-from snippets.from_scratch import gru_cell, gru_gradients, rnn_gradients
-from tests.compare import difference
+from snippets.experiments.training import Race, Task, make_layer
+from snippets.from_scratch.gru_cell import gru_sequence
+from snippets.from_scratch.gru_gradients import gru_gradients
+from snippets.from_scratch.rnn_gradients import rnn_gradients
+from tools import experiments, plots
+from tools.compare import apart, chosen, difference, far, race_differences
+from tools.experiments import deciding, recorded, stale
+from tools.record import ROOT
 
-ALL = evidence.experiments()
-WITH_CELLS = {name: one for name, one in ALL.items() if one.cells()}
+ALL = experiments.experiments()
 every = pytest.mark.parametrize("name", ALL)
-
-
-def text_of(name):
-    return evidence.record_path(ALL[name]).read_text(encoding="utf-8")
+rng = np.random.default_rng
 
 
 @every
-def test_the_record_is_that_of_todays_code_and_settings(name):
-    assert evidence.stale(ALL[name]) is None, "run make evidence"
+def test_the_record_is_that_of_todays_settings_and_code(name):
+    why = stale(ALL[name])
+    assert why is None, why
 
 
 @every
-def test_the_summary_is_what_the_cells_give(name):
-    record = json.loads(text_of(name))
-    summary = json.loads(json.dumps(ALL[name].summarise(record["cells"])))
-    assert {key: record[key] for key in summary} == summary
-    others = {"recorded", "settings", "code", "checksum", "cells"}
-    assert record.keys() == summary.keys() | others
-    assert {"date", "processor", "python", "keras", "tensorflow"} <= {
-        *record["recorded"]
-    }
-
-
-@every
-def test_the_plot_is_that_of_the_record(name):
-    from snippets import plots
-
-    if name in plots.PLOTS:
-        drawn = plots.svg(name, json.loads(text_of(name)))
-        file = evidence.record_path(ALL[name]).with_suffix(".svg")
-        shown = file.read_text(encoding="utf-8")
+def test_summary_findings_and_plot_are_what_the_pieces_give(name):
+    experiment, record = ALL[name], recorded(ALL[name])
+    made, do = record["recorded"], "run python -m tools.evidence --summaries"
+    again = experiments.record_of(experiment, record["pieces"], made, record["code"])
+    assert json.loads(json.dumps(again)) == record, do
+    assert {"date", "processor", "python", "keras", "tensorflow"} <= {*made}
+    assert hasattr(experiment, "plot") or name == "agreement"
+    if hasattr(experiment, "plot"):
+        file = experiments.source(experiment).with_suffix(".svg")
+        shown, drawn = file.read_text(), plots.svg(name, experiment.plot, record)
         words = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>")
-        assert [m[2] for m in words.finditer(shown)] == [
-            m[2] for m in words.finditer(drawn)
-        ]
+        assert words.findall(shown) == words.findall(drawn), do
         # Places may differ by rounding, and so may the names made from them.
         places = [re.sub(r"[mp][0-9a-f]{10}", "", svg) for svg in (shown, drawn)]
-        assert difference(*places, 0.21) is None
+        assert difference(*places, 0.21) is None, do
 
 
-def test_every_experiment_but_the_comparison_has_a_plot():
-    from snippets import plots
-
-    assert set(plots.PLOTS) == set(ALL) - {"agreement"}
-
-
-def test_enough_seeds():
+def test_enough_seeds_and_something_that_decides():
     """Five where a run takes seconds; three where it trains over 100 time steps."""
-    for name, experiment in WITH_CELLS.items():
-        for cell in experiment.cells():
-            if "seeds" in cell:
-                long = name == "gradient_flow" and cell["trained"]
-                assert len(cell["seeds"]) >= (3 if long else 5), (name, cell)
+    for experiment in ALL.values():
+        assert deciding(experiment) or not experiment.pieces()
+        for piece in experiment.pieces():
+            least = 3 if piece.get("trained") else 5
+            assert len(piece.get("seeds", range(5))) >= least, piece
 
 
 @pytest.fixture
 def copied(tmp_path):
-    """A copy of adding.py and its record, to be spoilt."""
-    source = tmp_path / "adding.py"
-    source.write_text((evidence.ROOT / "snippets/experiments/adding.py").read_text())
-    (tmp_path / "adding.json").write_text(text_of("adding"))
-
-    class Copy:
-        __file__ = str(source)
-        __name__ = adding.__name__
-        SETTINGS = copy.deepcopy(adding.SETTINGS)
-        cells = staticmethod(adding.cells)
-
-    return Copy
-
-
-def test_a_changed_setting_makes_the_record_stale(copied):
-    assert evidence.stale(copied) is None
-    copied.SETTINGS["near"] = 0.2
-    assert evidence.stale(copied) == "the settings have changed since the record"
-
-
-def test_another_cell_makes_the_record_stale(copied):
-    copied.cells = staticmethod(lambda: adding.cells()[1:])
-    assert evidence.stale(copied) == "the cells have changed since the record"
-
-
-def test_changed_code_makes_the_record_stale_and_a_comment_does_not(copied):
-    source = evidence.Path(copied.__file__)
-    text = source.read_text()
-    source.write_text(text.replace("length // 2", "length // 2  # the middle"))
-    assert evidence.stale(copied) is None
-    source.write_text(text.replace("length // 2", "length // 3"))
-    assert evidence.stale(copied) == "the code has changed since the record"
-
-
-def test_a_changed_file_that_it_imports_makes_a_record_stale(tmp_path, monkeypatch):
-    shutil.copytree(
-        evidence.ROOT / "snippets",
-        tmp_path / "snippets",
-        ignore=shutil.ignore_patterns("__pycache__"),
+    """gradient_flow, its record and what it imports in another folder, to be spoilt."""
+    for file in ("gradient_flow.py", "gradient_flow.json", "adding.py", "training.py"):
+        shutil.copy(ROOT / "snippets" / "experiments" / file, tmp_path)
+    return SimpleNamespace(
+        __file__=str(tmp_path / "gradient_flow.py"),
+        SETTINGS=gradient_flow.SETTINGS,
+        pieces=gradient_flow.pieces,
     )
-    monkeypatch.setattr(evidence, "ROOT", tmp_path)
-    source = tmp_path / "snippets" / "experiments" / "gradient_flow.py"
-    now = evidence.code(source)
-    for file, old, new, decides in (
-        ("training.py", "clipnorm=1.0", "clipnorm=2.0", True),
-        ("from_scratch/count_parameters.py", "blocks *", "blocks * 1 *", True),
-        ("experiments/adding.py", "length // 2", "length // 3", True),
-        ("outcomes.py", "0.6", "0.5", False),
-    ):
-        path = tmp_path / "snippets" / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
-        assert (evidence.code(source) != now) == decides, file
-        path.write_text(text)
-    assert evidence.code(source) == now
 
 
-def test_imports_that_could_not_be_followed_are_refused(tmp_path):
-    for line in ("import snippets.training", "from snippets import training"):
-        path = tmp_path / "x.py"
-        path.write_text(line)
-        with pytest.raises(ValueError, match=r"expected 'from snippets\.x import y'"):
-            evidence.code(path)
+@pytest.mark.parametrize(
+    ("file", "old", "new", "why"),
+    [
+        ("gradient_flow.py", "(1 - new**2)", "(1 - new)", "its code is not"),
+        ("adding.py", "length // 2", "length // 3", "its code is not"),
+        ("training.py", "clipnorm=1.0", "clipnorm=2.0", "its code is not"),
+        ("gradient_flow.py", "  # an RNN", "  # one block", None),
+        ("gradient_flow.py", '"""A race whose', '"""A contest whose', None),
+        ("gradient_flow.py", "factor = 5", "factor = 6", None),  # in differences
+        ("adding.py", "plots.figure(4.3)", "plots.figure(5)", None),
+        ("gradient_flow.json", '"near": 0.1', '"near": 0.2', "its settings are not"),
+        (
+            "gradient_flow.json",
+            '"seeds": [0, 1, 2]',
+            '"seeds": [0]',
+            "its pieces are not",
+        ),
+        ("gradient_flow.json", '"gradient": [[1.0', '"gradient": [[1.1', "by hand"),
+    ],
+)
+def test_a_change_makes_a_record_stale_if_it_may_change_a_result(
+    copied, tmp_path, file, old, new, why
+):
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new))
+    said = stale(copied)
+    assert why in said if why else said is None
+    assert why is None or "run make evidence only=gradient_flow" in said
 
 
-def test_a_changed_setting_of_what_only_reads_records_is_noticed(monkeypatch):
-    monkeypatch.setitem(time_to_solution.SETTINGS, "undecided_within", 1.24)
-    why = "the settings have changed since the record"
-    assert evidence.stale(time_to_solution) == why
-
-
-def test_an_outcome_changed_by_hand_is_noticed(copied):
-    record = evidence.record_path(copied)
-    text = record.read_text()
-    first = adding.summarise(json.loads(text)["cells"])["steps"]["gru"]["20"][0]
-    record.write_text(text.replace(f'"steps": [{first}', f'"steps": [{first + 50}'))
-    assert evidence.stale(copied) == "the recorded cells were changed by hand"
-    record.unlink()
-    assert evidence.stale(copied) == "there is no record"
-
-
-# The cheapest cells that decide something, run again: (experiment, which cells, seeds).
-DECIDING: list[tuple[str, dict, int | None]] = [
-    ("adding", {"runner": "rnn", "length": 10}, 1),
-    ("adding", {"runner": "gru", "length": 10}, 1),
-    ("adding", {"runner": "gru", "length": 20}, 1),
-    ("recall", {"runner": "rnn", "lag": 10}, 1),
-    ("recall", {"runner": "gru", "lag": 40}, 1),
-    ("recall", {"runner": "open_gru", "lag": 40}, 1),
-    ("gradient_flow", {"runner": "rnn", "start": "keras", "trained": False}, 2),
-    ("gradient_flow", {"bias": 0, "start": "keras", "trained": False}, 2),
-    ("gradient_flow", {"bias": 4, "start": "keras", "trained": False}, 2),
-    ("gradient_flow", {"bias": 2, "start": "uniform", "trained": False}, 2),
-    ("inside_gate", {"form": "hard", "runner": "open_gru"}, 1),
-    ("inside_gate", {"form": "hard", "runner": "equal_rnn"}, 1),
-    ("step_cost", {"kind": "forward", "units": 64}, None),
-    ("step_cost", {"kind": "training", "units": 128}, None),
-    ("step_cost", {"kind": "latency", "units": 64, "batch": 1}, None),
-    ("digits", {"reading": "rows", "runner": "rnn"}, 2),
-    ("digits", {"runner": "logistic"}, None),
-    ("sea_temperature", {"runner": "gru"}, 1),
-    ("sea_temperature", {"runner": "without a network"}, None),
+# All of agreement runs again in test_keras.py.
+DECIDING = [
+    (name, p) for name in ALL if name != "agreement" for p in deciding(ALL[name])
 ]
 
 
 @pytest.mark.keras
 @pytest.mark.xdist_group("evidence")
 @pytest.mark.parametrize(
-    ("name", "wanted", "seeds"),
+    ("name", "piece"),
     DECIDING,
-    ids=[f"{name}-{'-'.join(map(str, w.values()))}" for name, w, _ in DECIDING],
+    ids=[f"{name}-{'-'.join(map(str, piece.values()))}" for name, piece in DECIDING],
 )
-def test_the_deciding_cells_come_out_again(name, wanted, seeds):
-    recorded = json.loads(text_of(name))["cells"]
-    found = [
-        cell
-        for cell in recorded
-        if all(cell["cell"].get(key) == value for key, value in wanted.items())
-    ]
-    assert found, f"{name} has no cell {wanted}"
-    cell = dict(found[0]["cell"])
-    if seeds:
-        cell["seeds"] = cell["seeds"][:seeds]
-    again = json.loads(json.dumps(ALL[name].run(cell)))
-    if "steps" in again:
-        assert len(again["steps"]) == seeds
-    assert ALL[name].differences(cell, found[0]["result"], again) == []
+def test_the_deciding_pieces_come_out_again(name, piece):
+    result = json.loads(json.dumps(ALL[name].run(piece)))
+    words, differs = experiments.compared(
+        ALL[name], [{"piece": piece, "result": result}]
+    )
+    assert not differs, f"{words}\nto record it anew: make evidence only={name}"
+    if "steps" in result:
+        assert len(result["steps"]) == len(piece["seeds"])
 
 
-def test_every_experiment_that_runs_has_a_deciding_cell():
-    # agreement's are all run again, in test_keras.py
-    assert {name for name, *_ in DECIDING} == set(WITH_CELLS) - {"agreement"}
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ([600, 650, 700], [600], []),
+        ([600, 650], [750, 500], []),
+        ([600], [900], ["seed 0: expected 360 to 840 steps, got 900"]),
+        ([600], [350], ["seed 0: expected 360 to 840 steps, got 350"]),
+        ([100, 100], [200], []),
+        ([100, 100], [250], ["seed 0: expected 0 to 200 steps, got 250"]),
+        ([600], [None], ["seed 0: expected solved, got never"]),
+        ([None, None], [None, 400], ["seed 1: expected never, got 400"]),
+        ([None, 300], [300, None], []),  # chance decided, and may again
+    ],
+)
+def test_the_comparison_of_races_sees_what_it_should(was, now, said):
+    assert race_differences({}, {"steps": was}, {"steps": now}) == said
 
 
-def test_the_comparison_of_races_sees_what_it_should():
-    compare = outcomes.race_differences
-    assert compare([600, 650, 700], [600]) == []
-    assert compare([600, 650], [750, 500]) == []
-    assert compare([600], [900]) == ["seed 0: expected 360 to 840 steps, got 900"]
-    assert compare([600], [350]) == ["seed 0: expected 360 to 840 steps, got 350"]
-    assert compare([100, 100], [200]) == []
-    assert compare([100, 100], [250]) == ["seed 0: expected 0 to 200 steps, got 250"]
-    assert compare([600], [None]) == ["seed 0: expected solved, got never"]
-    assert compare([None, None], [None, 400]) == ["seed 1: expected never, got 400"]
-    assert compare([None, 300], [300, None]) == []  # chance decided, and may again
-    assert outcomes.far("ratio", 2.0, 3.0, 1.6) == []
-    assert outcomes.far("ratio", 2.0, 3.3, 1.6)
-    assert outcomes.middle([100, None, 200]) == 200
-    assert outcomes.middle([100, None, None]) is None
-    with pytest.raises(ValueError, match="expected one cell"):
-        outcomes.chosen([], runner="rnn")
+def test_the_comparison_of_numbers_sees_what_it_should():
+    assert far("ratio", 2.0, 3.0, 1.6) == []
+    assert far("ratio", 2.0, 3.3, 1.6)
+    assert apart("error", 2.0, 2.1, 0.11) == []
+    assert apart("error", 2.0, 2.1, 0.09) == ["error: expected 2 within 0.09, got 2.1"]
+    with pytest.raises(ValueError, match="expected one piece"):
+        chosen([], network="rnn")
 
 
-@every
+@pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in DECIDING))
 def test_each_experiment_notices_another_outcome(name):
-    """differences() is not deaf: the recorded result agrees, a spoilt one does not."""
-    if name in ("time_to_solution", "agreement"):
-        return
-    experiment = ALL[name]
-    for cell in json.loads(text_of(name))["cells"]:
-        setting, result = cell["cell"], cell["result"]
-        assert experiment.differences(setting, result, result) == []
-        spoilt = spoil(copy.deepcopy(result))
-        if spoilt is not None:
-            assert experiment.differences(setting, result, spoilt), setting
+    """differences() is not deaf, but for races that chance decided."""
+    for one in recorded(ALL[name])["pieces"]:
+        piece, result = one["piece"], one["result"]
+        differences = partial(ALL[name].differences, piece, result)
+        assert differences(result) == []
+        by_rate = result.values() if name == "recall" else [result]
+        races = [part["steps"] for part in by_rate if "steps" in part]
+        chance = [0 < steps.count(None) < len(steps) for steps in races]
+        assert differences(spoilt(result)) or (chance and all(chance)), piece
 
 
-def spoil(result):
-    """Another outcome, or None where chance decided and nothing is compared."""
-    if "rate" in result or "test" in result:
-        result["test"] = [value * 0.5 for value in result["test"]]
-    elif "last_month" in result:
-        result["last_month"] += 0.01
-    elif "gradient" in result:
-        for curve in result["gradient"]:
-            curve[-1] = curve[-1] * 1e4 + 1e-30
-    elif "gru_over_rnn" in result:
-        result["gru_over_rnn"] = [value * 2.5 for value in result["gru_over_rnn"]]
-    elif "gru_numpy" in result:
-        result["gru_numpy"] = [0.0, 0.0, 0.0]
-    elif "steps" in result:
-        return swapped(result) if decided(result["steps"]) else None
-    else:  # recall, by learning rate
-        if not any(decided(found["steps"]) for found in result.values()):
-            return None
-        for found in result.values():
-            swapped(found)
-    return result
-
-
-def decided(steps):
-    return steps.count(None) in (0, len(steps))
-
-
-def swapped(found):
-    found["steps"] = [100 if run is None else None for run in found["steps"]]
-    return found
+def spoilt(value):
+    """Other numbers of the same shape; what solved did not, and the other way round."""
+    if isinstance(value, dict):
+        return {key: spoilt(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [spoilt(one) for one in value]
+    if value is None:
+        return 100
+    return None if isinstance(value, int) else -value
 
 
 def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum():
-    inputs, targets = adding.adding(np.random.default_rng(0), 200, 20)
+    inputs, targets = adding.adding(rng(0), 200, 20)
     assert inputs.shape == (200, 20, 2)
     numbers, marks = inputs[..., 0], inputs[..., 1]
-    assert (marks[:, :10].sum(axis=1) == 1).all()
-    assert (marks[:, 10:].sum(axis=1) == 1).all()
+    assert (marks.reshape(200, 2, 10).sum(axis=2) == 1).all()
     np.testing.assert_allclose(targets[:, 0], (numbers * marks).sum(axis=1))
-    # Ten half-sequences at random: every place is marked at some time.
-    assert (marks.sum(axis=0) > 0).all()
+    assert (marks.sum(axis=0) > 0).all()  # every place is marked at some time
 
 
 def test_recall_hides_the_answer_in_the_first_symbol_alone():
-    inputs, targets = recall.recall(np.random.default_rng(0), 200, 30)
+    inputs, targets = recall.recall(rng(0), 200, 30)
     assert inputs.shape == (200, 31, 4)
     np.testing.assert_array_equal(inputs[:, 0].argmax(axis=1), targets[:, 0])
     assert set(inputs[:, 1:].argmax(axis=2).ravel()) == {2, 3}
@@ -304,51 +202,42 @@ def test_recall_hides_the_answer_in_the_first_symbol_alone():
 
 @pytest.mark.parametrize("first", [5, 25])
 def test_the_marked_number_is_the_answer(first):
-    inputs, targets = inside_gate.marked(np.random.default_rng(0), 400, 25, first)
+    inputs, targets = inside_gate.marked(rng(0), 400, 25, first)
     places = inputs[..., 1].argmax(axis=1)
     assert set(places) == set(range(first))
     assert (inputs[..., 1].sum(axis=1) == 1).all()
-    rows = np.arange(400)
-    np.testing.assert_array_equal(inputs[rows, places, 0], targets[:, 0])
+    np.testing.assert_array_equal(inputs[range(400), places, 0], targets[:, 0])
 
 
 def test_the_watched_gates_are_those_of_the_cell():
-    """z of the plot: putting z, r back together gives the cell's next state."""
-    cell = outcomes.chosen(
-        json.loads(text_of("inside_gate"))["cells"], form="hard", runner="open_gru"
-    )
-    kernel, recurrent, bias, *_ = [np.array(w) for w in cell["weights"][0]]
+    """Putting z and r back together gives the cell's next state."""
+    pieces = recorded(inside_gate)["pieces"]
+    piece = chosen(pieces, form="hard", network="open_gru")
+    kernel, recurrent, bias, *_ = [np.array(w) for w in piece["weights"][0]]
     inputs = inside_gate.watched_example()
-    z, r, hidden = inside_gate.gates(inputs, kernel, recurrent, bias)
-    before = hidden[10]
-    candidate = np.tanh(
-        inputs[0, 11] @ kernel[:, 16:]
-        + bias[0, 16:]
-        + r[11] * (before @ recurrent[:, 16:] + bias[1, 16:])
-    )
-    expected = z[11] * before + (1 - z[11]) * candidate
+    z, r, hidden = (a[0] for a in inside_gate.gates(inputs, kernel, recurrent, bias))
+    draft = inputs[0, 11] @ kernel[:, 16:] + bias[0, 16:]
+    draft += r[11] * (hidden[10] @ recurrent[:, 16:] + bias[1, 16:])
+    expected = z[11] * hidden[10] + (1 - z[11]) * np.tanh(draft)
     np.testing.assert_allclose(hidden[11], expected, atol=1e-12)
-    stored = cell["watched"][0]
+    stored = piece["watched"][0]
     np.testing.assert_allclose(stored["z_mean"], z.mean(axis=1), atol=1e-3)
     np.testing.assert_allclose(stored["z_least"], z.min(axis=1), atol=1e-3)
 
 
-@pytest.mark.parametrize("runner", ["rnn", "gru"])
+@pytest.mark.parametrize("network", ["rnn", "gru"])
 @pytest.mark.parametrize("start", ["keras", "uniform"])
-def test_the_jacobians_are_what_backpropagation_gives(runner, start):
-    rng = np.random.default_rng(3)
-    setting = {"runner": runner, "start": start, "bias": 2 if runner == "gru" else 0}
-    kernel, recurrent, bias, output = gradient_flow.drawn(setting, seed=3)
-    x = rng.normal(size=(7, 2))
+def test_the_jacobians_are_what_backpropagation_gives(network, start):
+    piece = {"network": network, "start": start, "bias": 2 * (network == "gru")}
+    kernel, recurrent, bias, output = gradient_flow.drawn(piece, seed=3)
+    x = rng(3).normal(size=(7, 2))
     gradients, norms = gradient_flow.walk_back(x, output, kernel, recurrent, bias)
     upstream = np.zeros((1, 7, 32))
     upstream[0, -1] = output[:, 0]
-    if runner == "rnn":
-        found = rnn_gradients.rnn_gradients(
-            x[None], kernel, recurrent, bias.sum(axis=0), upstream
-        )
-    else:
-        found = gru_gradients.gru_gradients(x[None], kernel, recurrent, bias, upstream)
+    back, bias = (
+        (rnn_gradients, bias.sum(0)) if network == "rnn" else (gru_gradients, bias)
+    )
+    found = back(x[None], kernel, recurrent, bias, upstream)
     expected = np.linalg.norm(found.initial_hidden) / np.linalg.norm(output)
     assert gradients[-1] == pytest.approx(expected, rel=1e-10)
     assert (norms >= gradients * (1 - 1e-12)).all()  # no answer beats the norm
@@ -356,75 +245,61 @@ def test_the_jacobians_are_what_backpropagation_gives(runner, start):
 
 
 def test_one_step_and_its_jacobian_by_finite_differences():
-    rng = np.random.default_rng(0)
-    weights = gradient_flow.drawn({"runner": "gru", "start": "uniform", "bias": 1}, 0)
-    kernel, recurrent, bias, _ = weights
-    x, h = rng.normal(size=2), rng.normal(size=32) * 0.3
-    new, jacobian = gradient_flow.step_and_jacobian(x, h, kernel, recurrent, bias)
-    by_cell = gru_cell.gru_step(x[None], h[None], kernel, recurrent, bias)[0]
+    piece = {"network": "gru", "start": "uniform", "bias": 1}
+    weights = gradient_flow.drawn(piece, 0)[:3]
+    x, h = rng(0).normal(size=2), rng(1).normal(size=32) * 0.3
+    new, jacobian = gradient_flow.step_and_jacobian(x, h, *weights)
+    by_cell = gru_sequence(x[None, None], *weights, h[None])[0, 0]
     np.testing.assert_allclose(new, by_cell, atol=1e-14)
-    nudged = np.zeros((32, 32))
-    for i in range(32):
-        step = np.eye(32)[i] * 1e-6
-        up, _ = gradient_flow.step_and_jacobian(x, h + step, kernel, recurrent, bias)
-        down, _ = gradient_flow.step_and_jacobian(x, h - step, kernel, recurrent, bias)
-        nudged[i] = (up - down) / 2e-6
-    np.testing.assert_allclose(jacobian, nudged, atol=1e-8)
+    nudges = np.eye(32) * 1e-6
+    ahead, behind = (
+        np.array([gradient_flow.step_and_jacobian(x, one, *weights)[0] for one in ends])
+        for ends in (h + nudges, h - nudges)
+    )
+    np.testing.assert_allclose(jacobian, (ahead - behind) / 2e-6, atol=1e-8)
 
 
 def test_uniform_weights_lie_where_pytorch_draws():
-    kernel, recurrent, bias = gradient_flow.uniform_weights(
-        np.random.default_rng(0), 64, 3
-    )
-    assert (kernel.shape, recurrent.shape, bias.shape) == (
-        (2, 192),
-        (64, 192),
-        (2, 192),
-    )
-    for drawn in (kernel, recurrent, bias):
-        assert np.abs(drawn).max() <= 1 / 8
-        assert np.abs(drawn).max() > 0.11
+    drawn = gradient_flow.uniform_weights(rng(0), 64, 3)
+    assert [one.shape for one in drawn] == [(2, 192), (64, 192), (2, 192)]
+    assert all(0.11 < np.abs(one).max() <= 1 / 8 for one in drawn)
 
 
 def test_calls_take_turns():
     order = []
-    calls = {name: (lambda name=name: order.append(name)) for name in "abc"}
+    calls = {name: partial(order.append, name) for name in "abc"}
     seconds = step_cost.interleaved(calls, rounds=3)
-    assert order == list(
-        "abcabc" + "cab" + "bca" + "abc"
-    )  # two to compile, then measured
-    assert {name: len(found) for name, found in seconds.items()} == dict.fromkeys(
-        "abc", 3
-    )
+    # Two to compile, then measured.
+    assert "".join(order) == "abcabc" + "cab" + "bca" + "abc"
+    assert [len(seconds[name]) for name in "abc"] == [3, 3, 3]
     assert step_cost.quartiles([1.0, 2.0, 3.0, 4.0, 5.0]) == [2.0, 3.0, 4.0]
 
 
 def test_who_is_first():
-    verdict = time_to_solution.verdict
-    assert verdict([100], [400], 2.0) == {"first": "gru", "time": 0.5}
-    assert verdict([200], [200], 2.0) == {"first": "rnn", "time": 2.0}
-    assert verdict([100], [190], 2.0) == {"first": "undecided", "time": 1.05}
-    assert verdict([100, None, None], [900] * 3, 2.0) == {"first": "rnn", "time": None}
-    assert verdict([900] * 3, [None] * 3, 2.0) == {"first": "gru", "time": None}
-    assert verdict([None], [None], 2.0) == {"first": "neither", "time": None}
-    assert verdict([100], [100], 2.0, floor=100) == {"first": "floor", "time": None}
-    assert verdict([100], [150], 2.0)["time"] == 1.33
+    for gru, rnn, first, time in (
+        ([100], [400], "gru", 0.5),
+        ([200], [200], "rnn", 2.0),
+        ([100], [190], "undecided", 1.05),
+        ([100], [150], "rnn", 1.33),
+        ([100, None, None], [900] * 3, "rnn", None),
+        ([900] * 3, [None] * 3, "gru", None),
+        ([None], [None], "neither", None),
+        ([100], [100], "floor", None),
+    ):
+        found = time_to_solution.verdict(gru, rnn, 2.0, floor=100)
+        assert found == {"first": first, "time": time}
 
 
 def test_the_rows_of_time_to_solution_are_products():
-    found = records()["time_to_solution"]
-    adding_steps = records()["adding"]["steps"]
-    costs = records()["step_cost"]["by_length"]["compiled"]
+    steps = recorded(adding)["steps"]
+    costs = recorded(step_cost)["by_length"]["compiled"]
     checked = 0
-    for row in found["rows"]:
+    for row in recorded(time_to_solution)["rows"]:
         if row["task"] == "adding" and row["rnn"] == "rnn" and row["time"]:
             length = str(row["length"])
-            steps = [
-                np.median(adding_steps[runner][length])
-                for runner in (row["gru"], "rnn")
-            ]
+            gru, rnn = (np.median(steps[name][length]) for name in (row["gru"], "rnn"))
             cost = costs[length]["gru_over_rnn"][1]
-            assert row["time"] == pytest.approx(steps[0] / steps[1] * cost, abs=0.006)
+            assert row["time"] == pytest.approx(gru / rnn * cost, abs=0.006)
             checked += 1
     assert checked >= 2
 
@@ -440,67 +315,44 @@ class TestData:
         assert len(set(seen)) >= 1796  # scikit-learn's set has at most one twin
         for _, labels in parts.values():
             assert np.bincount(labels).min() > 0.08 * len(labels)
-        again = digits.split()
-        np.testing.assert_array_equal(parts["test"][1], again["test"][1])
+        np.testing.assert_array_equal(parts["test"][1], digits.split()["test"][1])
 
     def test_no_month_of_the_test_is_in_the_training(self):
         parts, deviation = sea_temperature.split()
-        sizes = {name: len(months) for name, (_, months) in parts.items()}
-        assert sum(sizes.values()) == 732 - 24
+        assert sum(len(months) for _, months in parts.values()) == 732 - 24
         windows, months = parts["training"]
         np.testing.assert_array_equal(windows[1:, -1], months[:-1])  # in order
-        test_windows, _ = parts["test"]
-        np.testing.assert_allclose(test_windows[0, -1], parts["validation"][1][-1])
+        np.testing.assert_allclose(parts["test"][0][0, -1], parts["validation"][1][-1])
         assert 1 < deviation < 4  # degrees
 
     def test_the_naive_answers_are_what_they_are_called(self):
         from statsmodels.datasets import elnino
 
-        table = elnino.load_pandas().data.drop(columns="YEAR").to_numpy()
-        series = table.ravel()
-        first = len(series) - len(sea_temperature.split()[0]["test"][1])
-        test = np.arange(first, len(series))
-        last = np.abs(series[test] - series[test - 1]).mean()
-        year = np.abs(series[test] - series[test - 12]).mean()
+        series = elnino.load_pandas().data.drop(columns="YEAR").to_numpy().ravel()
+        test = np.arange(len(series))[-len(sea_temperature.split()[0]["test"][1]) :]
         found = sea_temperature.run_naive()
-        assert found["last_month"] == pytest.approx(last, abs=1e-4)
-        assert found["year_ago"] == pytest.approx(year, abs=1e-4)
+        for name, months in (("last_month", 1), ("year_ago", 12)):
+            error = np.abs(series[test] - series[test - months]).mean()
+            assert found[name] == pytest.approx(error, abs=1e-4)
 
 
 @pytest.fixture(scope="module")
 def race():
-    from functools import partial
-
-    from snippets.training import Race, Task
-
     task = Task(partial(adding.adding, length=6), 6, 2, 0.1)
-    return Race(
-        task,
-        "open_gru",
-        units=8,
-        batch=16,
-        learning_rate=0.01,
-        budget=40,
-        check=20,
-        solved=0.95,
-    )
+    sizes = {"units": 8, "batch": 16, "budget": 40, "check": 20}
+    return Race(task, "open_gru", learning_rate=0.01, solved=0.95, **sizes)
 
 
 @pytest.mark.keras
 @pytest.mark.xdist_group("evidence")
 class TestRace:
     def test_a_start_forgets_everything(self, race):
-        first = race.run(1)
-        weights = race.network.model.get_weights()
+        first, weights = race.run(1), race.network.model.get_weights()
         race.run(2)
         other = race.network.model.get_weights()
-        assert any(
-            not np.array_equal(a, b) for a, b in zip(weights, other, strict=True)
-        )
-        again = race.run(1)
-        assert first["steps"] == again["steps"]
-        for a, b in zip(weights, race.network.model.get_weights(), strict=True):
-            np.testing.assert_array_equal(a, b)
+        assert not all(map(np.array_equal, weights, other))
+        assert race.run(1)["steps"] == first["steps"]
+        assert all(map(np.array_equal, weights, race.network.model.get_weights()))
 
     def test_it_learns_every_example_once_and_stops_at_the_budget(
         self, race, monkeypatch
@@ -518,8 +370,6 @@ class TestRace:
         assert race.run(0)["steps"] == 80
 
     def test_an_open_gate_remembers_from_1_to_the_length(self):
-        from snippets.training import make_layer
-
         *_, bias = make_layer("open_gru", 64, 2, 40).get_weights()
         assert (bias[0, :64] >= 0).all()
         assert (bias[0, :64] <= np.log(39)).all()
@@ -527,20 +377,15 @@ class TestRace:
         assert not bias[0, 64:].any()
         assert not bias[1].any()
 
-    def test_the_runners_are_what_they_are_called(self):
-        from snippets.training import equal_rnn_units, make_layer
-
-        names = {
-            runner: type(make_layer(runner, 32, 2, 10)).__name__
-            for runner in ("rnn", "equal_rnn", "relu_rnn", "gru", "open_gru", "lstm")
-        }
-        assert set(names.values()) == {"SimpleRNN", "GRU", "LSTM"}
-        relu = make_layer("relu_rnn", 32, 2, 10)
-        np.testing.assert_array_equal(relu.get_weights()[1], np.eye(32))
-        assert relu.activation.__name__ == "relu"
-        gru = make_layer("gru", 32, 2, 10).count_params()
-        near = make_layer("equal_rnn", 32, 2, 10).count_params()
+    def test_the_networks_are_what_they_are_called(self):
+        names = ("rnn", "equal_rnn", "relu_rnn", "gru", "open_gru", "lstm")
+        layers = {name: make_layer(name, 32, 2, 10) for name in names}
+        kinds = [type(layer).__name__ for layer in layers.values()]
+        assert kinds == ["SimpleRNN"] * 3 + ["GRU"] * 2 + ["LSTM"]
+        np.testing.assert_array_equal(layers["relu_rnn"].get_weights()[1], np.eye(32))
+        assert layers["relu_rnn"].activation.__name__ == "relu"
+        gru, near = (layers[name].count_params() for name in ("gru", "equal_rnn"))
         assert abs(gru - near) < 0.02 * gru
-        assert equal_rnn_units(2, 32) == 57
-        with pytest.raises(ValueError, match=r"runner: expected one of .* got 'cnn'"):
+        assert layers["equal_rnn"].units == 57
+        with pytest.raises(ValueError, match=r"network: expected one of .* got 'cnn'"):
             make_layer("cnn", 32, 2, 10)

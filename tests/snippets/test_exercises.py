@@ -3,23 +3,7 @@
 import numpy as np
 import pytest
 
-from snippets.from_scratch import gru_cell, order_matters, rnn_cell
-
-
-def test_a_gru_with_both_gates_held_is_the_rnn_call_of_the_page():
-    rng = np.random.default_rng(0)
-    features, units = 1, 2
-    kernel = rng.normal(size=(features, 3 * units))
-    recurrent_kernel = rng.normal(size=(units, 3 * units))
-    bias = np.zeros((2, 3 * units))
-    bias[0, :units] = -30
-    bias[0, units : 2 * units] = 30
-    inputs = [[[1.0], [0.0], [0.0]]]
-    gru = gru_cell.gru_sequence(inputs, kernel, recurrent_kernel, bias)
-    rnn = rnn_cell.rnn_sequence(
-        inputs, kernel[:, 2 * units :], recurrent_kernel[:, 2 * units :]
-    )
-    np.testing.assert_allclose(gru, rnn, rtol=0, atol=1e-12)
+from snippets.from_scratch import image_as_sequence, order_matters
 
 
 def test_smaller_recurrent_weights_leave_less_of_the_first_word():
@@ -28,38 +12,44 @@ def test_smaller_recurrent_weights_leave_less_of_the_first_word():
     rest = " bites man bites man bites man"
 
     def left(factor):
-        states = [
-            order_matters.read(first + rest, kernel, factor * recurrent_kernel)
-            for first in ("dog", "man")
-        ]
-        return np.abs(states[0] - states[1]).max()
+        weights = kernel, factor * recurrent_kernel
+        dog, man = (
+            order_matters.read(word + rest, *weights) for word in ("dog", "man")
+        )
+        return np.abs(dog - man).max()
 
     assert left(0.1) < left(0.3) < left(1.0) / 10
 
 
+def test_moving_down_delays_the_rnn_that_saw_empty_rows():
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(8, 4)), rng.normal(size=(4, 4))
+    image = np.zeros((8, 8))
+    image[2:5, 2:4] = 1.0
+    still = image_as_sequence.read_rows(image, *weights)
+    moved = image_as_sequence.read_rows(np.roll(image, 1, axis=0), *weights)
+    np.testing.assert_array_equal(moved[5], still[4])
+    assert np.abs(still[-1] - moved[-1]).max() > 1e-3
+
+
 @pytest.mark.keras
-def test_an_open_gate_in_keras_keeps_the_memory():
+@pytest.mark.parametrize("reset_after", [True, False])
+def test_a_raised_bias_in_keras_keeps_the_memory(reset_after):
     import keras
 
     from snippets.with_keras.open_gate import chrono_bias, open_update_gate
 
-    for reset_after in (True, False):
-        layer = keras.layers.GRU(3, reset_after=reset_after)
-        with pytest.raises(ValueError, match="expected a built GRU"):
-            open_update_gate(layer, 4.0)
-        layer.build((1, 5, 1))
-        start = np.full((1, 3), 0.5, "float32")
-        open_update_gate(layer, 30.0)
-        silence = np.zeros((1, 5, 1), "float32")
-        kept = np.array(layer(silence, initial_state=start))
-        np.testing.assert_allclose(kept, start, atol=1e-6)
-        open_update_gate(layer, chrono_bias(3, longest=50, seed=1))
-        for bad in (np.zeros(4), float("nan")):
-            with pytest.raises(ValueError, match="expected a finite number or 3"):
-                open_update_gate(layer, bad)
+    layer = keras.layers.GRU(3, reset_after=reset_after)
+    layer.build((1, 5, 1))
+    start, silence = np.full((1, 3), 0.5, "float32"), np.zeros((1, 5, 1), "float32")
+    open_update_gate(layer, 30.0)
+    kept = np.array(layer(silence, initial_state=start))
+    np.testing.assert_allclose(kept, start, atol=1e-6)
+    own = chrono_bias(3, longest=50, seed=1)
+    open_update_gate(layer, own)
+    bias = layer.get_weights()[2]
+    np.testing.assert_allclose(bias[..., :3].reshape(-1, 3).sum(axis=0), own, rtol=1e-6)
+    with pytest.raises(ValueError, match="broadcast"):
+        open_update_gate(layer, np.zeros(4))
     biases = chrono_bias(1000, longest=100, seed=0)
     assert 0 <= biases.min() < biases.max() <= np.log(99)
-    with pytest.raises(
-        ValueError, match="longest: expected a whole number from 3 up, got 2"
-    ):
-        chrono_bias(3, longest=2, seed=0)

@@ -7,22 +7,17 @@ import json
 import numpy as np
 import pytest
 
-from extensions.labs import MODULES
-from snippets import record
+from extensions.quote import strip_markers
 from snippets.from_scratch.gru_cell import gru_step
 from snippets.from_scratch.gru_gradients import gru_gradients
-from snippets.from_scratch.rnn_cell import rnn_step
-from snippets.labs import (
-    count_the_parameters,
-    gradients,
-    recall_race,
-    step_the_cell,
-    which_one,
-)
-from snippets.standalone import LABS, STATE, labs, standalone, state, template
-from tests.compare import difference, record_difference
+from snippets.from_scratch.rnn_gradients import rnn_gradients
+from snippets.labs import count_the_parameters, gradients, recall_race, step_the_cell
+from tools import record
+from tools.compare import difference, record_difference
+from tools.standalone import LABS, SETTINGS, computed, labs, parts, standalone, template
 
 every_lab = pytest.mark.parametrize("path", labs(), ids=lambda path: path.stem)
+FLAGS = (False, True)
 
 
 @every_lab
@@ -31,6 +26,7 @@ def test_runs_alone_and_gives_its_record(path):
     expected = path.with_suffix(".out").read_text(encoding="utf-8")
     assert difference(expected, printed) is None
     was = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    was.pop("findings", None)
     assert record_difference(path.stem, was, result) is None
 
 
@@ -39,152 +35,94 @@ def test_what_is_handed_out_is_whole_and_holds_nothing_spare(path):
     source = standalone(path)
     tree = ast.parse(source)
     assert ast.get_docstring(tree)
-    assert template(path).count(STATE) == 1
-    imported = {
-        alias.asname or alias.name
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    }
-    assert imported == imported & {n.id for n in ast.walk(tree) if hasattr(n, "id")}
-    modules = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
-    assert not [module for module in modules if module.startswith("snippets")]
+    assert "--8<--" not in source
+    assert template(path).count(SETTINGS) == 1
+    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert not [n for n in imports if getattr(n, "module", "").startswith("snippets")]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+    assert names <= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    # What is taken from the guide is the guide's own text, and the rest the lab's.
+    guide = [*record.programs("from_scratch"), path]
+    texts = [strip_markers(one.read_text(encoding="utf-8")) for one in guide]
     functions = [n.name for n in tree.body if isinstance(n, ast.FunctionDef)]
     assert len(functions) == len(set(functions))
     for name in functions:
         assert source.count(name) > 1, f"{name} is not used"
+        assert any(parts(source)[name] in text for text in texts), name
 
 
-def test_what_is_taken_from_the_guide_is_the_guides_own_text():
-    cell = (record.SNIPPETS / "from_scratch" / "gru_cell.py").read_text("utf-8")
-    handed = standalone(LABS / "step_the_cell.py")
-    for line in (
-        cell.split("def gru_step(")[1].split("def gru_sequence(")[0].split("\n")
-    ):
-        assert "--8<--" in line or line in handed
-
-
-@pytest.mark.parametrize("reset_after", [True, False])
+@pytest.mark.parametrize("reset_after", FLAGS)
 @pytest.mark.parametrize("units", [1, 2, 5])
-def test_a_step_is_that_of_the_tested_cell(units, reset_after):
+def test_a_step_is_that_of_the_tested_cell(monkeypatch, units, reset_after):
+    """compute() compares the two; and it would see a difference."""
     random = np.random.RandomState(units)
-    for _ in range(20):
-        kernel, bias = random.normal(size=(1, 3 * units)), random.normal(size=3 * units)
-        recurrent = random.normal(size=(units, 3 * units))
-        x, hidden = random.normal(), random.normal(size=units)
-        row = step_the_cell.one_step(
-            x, hidden, (kernel, recurrent, bias), reset_after=reset_after
-        )
-        full = np.stack([bias, 0 * bias]) if reset_after else bias
-        tested = gru_step(
-            [[x]], [hidden], kernel, recurrent, full, reset_after=reset_after
-        )
-        np.testing.assert_allclose(row["hidden"], tested[0], rtol=0, atol=1e-15)
+    for keeps in FLAGS:
+        given = {
+            "kernel": random.normal(size=(1, 3 * units)),
+            "recurrent_kernel": random.normal(size=(units, 3 * units)),
+            "bias": random.normal(size=3 * units),
+            "start": random.normal(size=units),
+            "steps": [[x, *random.choice([None, 0, 0.3, 1], 2)] for x in range(-5, 5)],
+        }
+        given |= {"z_keeps": keeps, "reset_after": reset_after}
+        assert step_the_cell.compute(**given)["same"]
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                step_the_cell,
+                "gru_step",
+                lambda *a, **form: gru_step(*a, **form) + 1e-6,
+            )
+            assert not step_the_cell.compute(**given)["same"]
 
 
-def test_the_proof_of_the_program_would_see_a_difference(monkeypatch):
-    def wrong(*arguments, **options):
-        return gru_step(*arguments, **options) + 1e-6
-
-    monkeypatch.setattr(step_the_cell, "gru_step", wrong)
-    values = {name.lower(): v for name, v in state(LABS / "step_the_cell.py").items()}
-    assert not step_the_cell.compute(**values)["same"]
-
-
-def jacobian(function, hidden):
-    """By central differences: row i, column j is how old number i moves new j."""
-    rows = []
-    for i in range(len(hidden)):
-        nudge = 1e-6 * np.eye(len(hidden))[i]
-        rows.append((function(hidden + nudge) - function(hidden - nudge)) / 2e-6)
-    return np.array(rows)
-
-
-@pytest.mark.parametrize("reset_after", [True, False])
-def test_one_step_back_is_the_jacobian(reset_after):
-    random = np.random.RandomState(2)
-    units = 6
-    kernel, recurrent = random.normal(size=(1, 18)), random.normal(size=(units, 18))
-    biases = random.normal(size=(2, 18))
-    x, old, gradient = random.normal(size=1), random.normal(size=units), np.ones(units)
-    bias = biases if reset_after else biases[0]
-
-    def step(hidden):
-        form = {"reset_after": reset_after}
-        return gru_step([x], [hidden], kernel, recurrent, bias, **form)[0]
-
-    back, _ = gradients.back_gru(
-        gradient, x, old, (kernel, recurrent, biases), reset_after=reset_after
-    )
-    np.testing.assert_allclose(back, jacobian(step, old) @ gradient, atol=1e-8)
-
-    narrow = recurrent[:, :units]
-
-    def plain(hidden):
-        return rnn_step([x], [hidden], kernel[:, :units], narrow)[0]
-
-    back = gradients.back_rnn(gradient, plain(old), narrow)
-    np.testing.assert_allclose(back, jacobian(plain, old) @ gradient, atol=1e-8)
+def test_pins_make_a_copy_or_a_plain_rnn():
+    steps = [[1, None, None], [2, 1, None], [0.5, 0, 1]]
+    first, copy, plain = computed("step_the_cell", steps=steps)["steps"]
+    assert copy["hidden"] == first["hidden"]
+    np.testing.assert_allclose(plain["hidden"], plain["rnn"], rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("start", ["keras", "pytorch"])
-def test_the_walk_is_that_of_the_guides_backward_pass(start):
+def test_the_walk_is_that_of_the_guides_backward_passes(start):
     """To single precision, in which the lab keeps its states."""
     length, units, seed = 20, 8, 4
     found = gradients.compute(length, units, 1.2, 1.0, start, 1.0, seed)
     random = np.random.RandomState(seed)
-    inputs = random.normal(size=(length, 1))
-    first = random.normal(size=units)
-    gradients.drawn(random, start, units, 1)
+    inputs = random.normal(size=(1, length, 1))
+    upstream, last = np.zeros((1, length, units)), random.normal(size=units)
+    upstream[0, -1] = last / np.linalg.norm(last)
+    kernel, recurrent, biases = gradients.drawn(random, start, units, 1)
+    rnn = (inputs, kernel, 1.2 * recurrent, biases.sum(axis=0), upstream)
     kernel, recurrent, biases = gradients.drawn(random, start, units, 3)
     biases[0, :units] += 1.0
-    upstream = np.zeros((1, length, units))
-    upstream[0, -1] = first / np.linalg.norm(first)
-    whole = gru_gradients(inputs[None], kernel, 1.2 * recurrent, biases, upstream)
-    expected = np.linalg.norm(whole.initial_hidden)
-    assert found["gru"][-1] == pytest.approx(expected, rel=1e-5)
+    gru = (inputs, kernel, 1.2 * recurrent, biases, upstream)
+    ends = rnn_gradients(*rnn).initial_hidden, gru_gradients(*gru).initial_hidden
+    expected = [np.linalg.norm(end) for end in ends]
+    assert [found["rnn"][-1], found["gru"][-1]] == pytest.approx(expected, rel=1e-5)
 
 
-def test_networks_are_those_of_the_experiment():
+def test_networks_are_those_of_the_experiment_to_four_digits():
     networks = json.loads((LABS / "networks.json").read_text(encoding="utf-8"))
     assert networks == record.networks()
-    experiment = json.loads(
-        (record.SNIPPETS / "experiments" / "inside_gate.json").read_text("utf-8")
-    )
-    hard = {
-        cell["cell"]["runner"]: cell["result"]
-        for cell in experiment["cells"]
-        if cell["cell"]["form"] == "hard"
-    }
-    settings = experiment["settings"]
-    assert (
-        settings["steps"],
-        settings["near"],
-    ) == (recall_race.LENGTH, recall_race.NEAR)
-    module = (MODULES / "recall-race.mjs").read_text(encoding="utf-8")
-    assert f"LENGTH = {recall_race.LENGTH}, NEAR = {recall_race.NEAR}" in module
-    trained = settings["marked_among_first"]["hard"]
-    assert f"state.mark > {trained}" in module
-    assert f"marks up to step {trained}." in module
-    largest = 0.0
-    for name, runs in networks.items():
-        assert runs["solved_at"] == hard[name]["steps"]
-        for short, full in zip(runs["weights"], hard[name]["weights"], strict=True):
-            told = [
-                recall_race.compute(4, 0.8, 7, {name: w})[name]["answers"]
-                for w in (short, full)
-            ]
-            largest = max(largest, np.abs(np.subtract(*told)).max())
-    assert largest < 0.01  # what four digits cost
+    path = record.SNIPPETS / "experiments" / "inside_gate.json"
+    pieces = json.loads(path.read_text(encoding="utf-8"))["pieces"]
+    hard = [piece for piece in pieces if piece["piece"]["form"] == "hard"]
+    assert [piece["piece"]["network"] for piece in hard] == list(networks)
+    for piece, runs in zip(hard, networks.values(), strict=True):
+        assert runs["solved_at"] == piece["result"]["steps"]
+        for pair in zip(runs["weights"], piece["result"]["weights"], strict=True):
+            told = recall_race.compute(4, 0.8, 7, dict(zip("ab", pair, strict=True)))
+            answers = told["a"]["answers"], told["b"]["answers"]
+            np.testing.assert_allclose(*answers, rtol=0, atol=0.01)
 
 
 SIZES = list(itertools.product((1, 3, 20), (1, 8, 64), (1, 2, 4)))
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("bias", [False, True])
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("bidirectional", FLAGS)
+@pytest.mark.parametrize("bias", FLAGS)
+@pytest.mark.parametrize("after", FLAGS)
 def test_counts_are_what_keras_counts(bidirectional, bias, after):
     import keras
 
@@ -198,77 +136,41 @@ def test_counts_are_what_keras_counts(bidirectional, bias, after):
             inputs = 2 * units if bidirectional else units
         return total
 
-    for features, units, layers in SIZES:
-        size = (features, units, layers)
+    for size in SIZES:
         ours = count_the_parameters.compute(*size, bidirectional, bias, after, "keras")
         gru = built(keras.layers.GRU, *size, reset_after=after)
         assert ours["gru"]["parameters"] == gru
         assert ours["rnn"]["parameters"] == built(keras.layers.SimpleRNN, *size)
 
 
-@pytest.mark.parametrize("bias", [False, True])
-def test_in_pytorch_the_gru_is_always_three_times_the_rnn(bias):
-    """weight_ih (3u, d), weight_hh (3u, u), bias_ih, bias_hh (3u,), as documented."""
-    for features, units, _ in SIZES:
-        ours = count_the_parameters.compute(
-            features, units, 1, False, bias, True, "pytorch"
-        )
-        shapes = 3 * units * (features + units + 2 * bias)
-        assert ours["gru"]["parameters"] == shapes == 3 * ours["rnn"]["parameters"]
-        assert ours["ratio"] == 3
-
-
-def test_the_ratio_is_exactly_three_when_the_biases_match():
-    for form in itertools.product((False, True), (False, True), ("keras", "pytorch")):
-        bias, after, framework = form
-        found = count_the_parameters.compute(5, 7, 2, True, bias, after, framework)
-        match = framework == "pytorch" or not bias or not after
+def test_the_ratio_is_exactly_three_when_the_biases_match_as_always_in_pytorch():
+    for bias, after, library in itertools.product(FLAGS, FLAGS, ("keras", "pytorch")):
+        found = count_the_parameters.compute(5, 7, 2, True, bias, after, library)
+        match = library == "pytorch" or not bias or not after
         assert (found["ratio"] == 3) == match
         assert found["gru"]["products"] == 3 * found["rnn"]["products"]
+    for features, units, _ in SIZES:
+        # weight_ih (3u, d), weight_hh (3u, u), bias_ih, bias_hh (3u,), as documented.
+        form = (features, units, 1, False, True, True, "pytorch")
+        shapes = 3 * units * (features + units + 2)
+        assert count_the_parameters.compute(*form)["gru"]["parameters"] == shapes
 
 
-def test_every_rule_decides_in_some_case_or_gives_a_further_reason():
-    decided = set()
-    for length, lag in ((5, 5), (15, 15), (30, 30), (90, 90), (300, 300)):
-        for rest in itertools.product(*which_one.ANSWERS.values()):
-            answers = dict(zip(which_one.ANSWERS, rest, strict=True))
-            found = which_one.compute(length=length, lag=lag, **answers)
-            decided.add(found["fired"][0])
-    assert {rule["name"] for rule in which_one.RULES} - decided == {"a stream"}
+WRONG = [
+    ("count_the_parameters", {"framework": "jax"}, "FRAMEWORK: expected 'keras' or"),
+    ("gradients", {"start": "jax"}, "START: expected 'keras' or 'pytorch', got 'jax'"),
+    ("recall_race", {"mark": 26}, "MARK: expected a step from 1 to 25, got 26"),
+    ("step_the_cell", {"kernel": [[1, 2]]}, "expected KERNEL .1, 3 units., .* got"),
+    ("step_the_cell", {"start": [0, 0]}, "with START .units,., here .2,.; got"),
+    ("step_the_cell", {"bias": [1.0]}, "expected .* BIAS .3 units,., .* got"),
+    ("which_one", {"lag": 51}, r"LAG: expected one of range\(1, 51\), got 51"),
+    ("which_one", {"lag": 0}, "LAG: expected one of .* got 0"),
+    ("which_one", {"data": "big"}, "DATA: expected one of .* got 'big'"),
+    ("which_one", {"streaming": "yes"}, "STREAMING: expected one of .* got 'yes'"),
+]
 
 
-GOOD = {"length": 9, "lag": 3, "data": "some", "device": "small"}
-GOOD |= {"streaming": False, "budget": "one"}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"lag": 10}, "LAG: expected at most LENGTH, 9, got 10"),
-        ({"lag": 0}, "LAG: expected a whole number from 1 up, got 0"),
-        ({"length": 2.5}, "LENGTH: expected a whole number from 1 up, got 2.5"),
-        ({"data": "big"}, "DATA: expected one of .* got 'big'"),
-        ({"streaming": "yes"}, "STREAMING: expected one of .* got 'yes'"),
-    ],
-)
-def test_answers_that_the_table_does_not_know_are_refused(change, said):
-    assert which_one.compute(**GOOD)["verdict"] == "RNN"
+@pytest.mark.parametrize(("stem", "change", "said"), WRONG)
+def test_a_wrong_setting_is_refused(stem, change, said):
     with pytest.raises(ValueError, match=said):
-        which_one.compute(**GOOD | change)
-
-
-def test_other_wrong_settings_are_refused():
-    with pytest.raises(ValueError, match="START: expected 'keras' or 'pytorch', got"):
-        gradients.compute(5, 2, 1, 0, "jax", 1, 0)
-    with pytest.raises(ValueError, match="UPDATE_BIAS: expected a finite number, got"):
-        gradients.compute(5, 2, 1, float("nan"), "keras", 1, 0)
-    with pytest.raises(ValueError, match="MARK: expected a step from 1 to 25, got 26"):
-        recall_race.compute(26, 0.8, 7, {})
-    with pytest.raises(ValueError, match="FRAMEWORK: expected 'keras' or 'pytorch'"):
-        count_the_parameters.compute(1, 1, 1, False, True, True, "jax")
-    with pytest.raises(ValueError, match="units: expected a whole number from 1 up"):
-        count_the_parameters.compute(1, 0, 1, False, True, True, "keras")
-    values = {name.lower(): v for name, v in state(LABS / "step_the_cell.py").items()}
-    for name, bad in (("kernel", [[1, 2]]), ("start", [0, 0]), ("bias", [1.0])):
-        with pytest.raises(ValueError, match=f"{name.upper()}: expected .* got shape"):
-            step_the_cell.compute(**values | {name: bad})
+        computed(stem, **change)

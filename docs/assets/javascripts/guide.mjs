@@ -18,3 +18,46 @@ const mend = () => { ungroup(); reach(); };
 new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
 addEventListener("resize", reach);
 mend();
+
+// The mark behind a claim opens what it rests on, in place: the entries of the page 'All
+// claims'. Where that page cannot be read, the mark stays the link that it is.
+const card = document.createElement("div");
+card.className = "so-card md-typeset";
+card.popover = "auto";
+card.role = "dialog";
+card.ariaLabel = "What this rests on";
+card.tabIndex = -1;
+card.addEventListener("toggle", ({ newState }) => {
+  if (newState === "closed") opened?.setAttribute("aria-expanded", "false");
+});
+document.body.append(card);
+
+let opened;
+const entries = {};
+const entry = async (address, name) => {
+  const read = async () => new DOMParser().parseFromString(
+    await (await fetch(address)).text(), "text/html");
+  const found = (await (entries[address] ??= read())).getElementById(name).cloneNode(true);
+  found.removeAttribute("id");
+  for (const link of found.querySelectorAll("a[href]"))
+    link.href = new URL(link.getAttribute("href"), address);
+  return found;
+};
+
+document.addEventListener("click", async event => {
+  const mark = event.target.closest("a.so");
+  if (!mark || !card.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const address = mark.href.split("#")[0];
+  try {
+    const names = mark.dataset.findings.split(" ");
+    card.replaceChildren(...await Promise.all(names.map(name => entry(address, name))));
+  } catch {
+    location.assign(mark.href);
+    return;
+  }
+  opened = mark;
+  mark.setAttribute("aria-expanded", "true");
+  card.showPopover();
+  card.focus();
+});

@@ -1,0 +1,303 @@
+"""What mkdocs-macros offers to pages: records, ways to print a number, findings.
+
+A page writes [[ count_parameters.gru | count ]]; the record is
+snippets/**/count_parameters.json. It writes [[ so("gru_adds_everywhere") ]] behind the
+sentence that leans on that finding of a record. An unknown record, key, filter or
+finding stops the build, and so does a finding that its record no longer bears out.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Undefined
+
+from extensions.glossary import load
+from extensions.labs import lab
+from extensions.links import address_of, titles
+from extensions.quote import place_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SNIPPETS, DOCS = ROOT / "snippets", ROOT / "docs"
+TIMED_ALONE = ("step_cost",)  # as ALONE says in the file itself
+
+
+def count(value: int) -> str:
+    """12864 -> 12,864."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"count: expected a whole number, got {value!r}")
+    return f"{value:,}"
+
+
+def fixed(value: float, decimals: int = 2) -> str:
+    """0.7291 -> 0.73; a true minus sign."""
+    # Adding 0 takes the sign from a number that rounds to nothing.
+    return f"{round(value, decimals) + 0:.{decimals}f}".replace("-", "−")
+
+
+def power(value: float, decimals: int = 0) -> str:
+    """0.00000086 -> 9 × 10<sup>−7</sup>; from 0.01 up as it is: 0.18."""
+    if abs(value) >= 0.01:
+        return fixed(value)
+    digits, exponent = f"{value:.{decimals}e}".split("e")
+    return f"{digits} × 10<sup>{fixed(int(exponent), 0)}</sup>"
+
+
+def steps(results: list[int | None]) -> str:
+    """The runs of several seeds in words: '600 to 650', or 'never' for those that ran
+    out.
+    """
+    solved = [r for r in results if r is not None]
+    if not solved:
+        return f"never ({len(results)} of {len(results)} seeds)"
+    span = (
+        f"{min(solved):,}"
+        if min(solved) == max(solved)
+        else f"{min(solved):,} to {max(solved):,}"
+    )
+    failed = len(results) - len(solved)
+    if not failed:
+        return span
+    arrived = "1 seed" if len(solved) == 1 else f"{len(solved)} seeds"
+    return f"{span} from {arrived}, never from {failed}"
+
+
+def seed_by_seed(results: list[int | None]) -> str:
+    """Every run of several seeds, in order: '450, never, 500'."""
+    return ", ".join("never" if run is None else f"{run:,}" for run in results)
+
+
+def quartiles(values: list[float]) -> str:
+    """The median, and the middle half in brackets: '2.4 (2.3 to 2.5)'."""
+    low, middle, high = (fixed(value, 1) for value in values)
+    return f"{middle} ({low} to {high})"
+
+
+def verdict(row: dict[str, Any]) -> str:
+    """Who is first at the solution: 'GRU, 0.52'; 'GRU alone' if only one arrives."""
+    names = {"gru": "GRU", "rnn": "RNN", "undecided": "close", "neither": "neither"}
+    if row["first"] == "floor":
+        return "both at once"
+    name = names[row["first"]]
+    if row["time"] is not None:
+        return f"{name}, {fixed(row['time'])}"
+    return name if name == "neither" else f"{name} alone"
+
+
+def figures(value: Any) -> str:
+    """What a finding rests on, in a line: numbers to four digits, 'none' for a run that
+    did not solve its task.
+    """
+    if isinstance(value, dict):
+        inner = (f"{key}: {figures(one)}" for key, one in value.items())
+        return "; ".join(inner).replace("_", " ")
+    if isinstance(value, list):
+        if len(value) > 1 and set(map(str, value)) == {"None"}:
+            return f"none of {len(value)}"
+        return ", ".join(figures(one) for one in value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "none" if value is None else str(value).replace("_", " ")
+
+
+FILTERS = (count, fixed, power, steps, seed_by_seed, quartiles, verdict, figures)
+
+
+def records(folder: Path = SNIPPETS) -> dict[str, Any]:
+    """Every .json below snippets/ by its file name, without its findings; ValueError if
+    two share a name.
+    """
+    found: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*.json")):
+        if path.stem in found:
+            raise ValueError(
+                f"records: expected one {path.stem}.json below snippets/, got two"
+            )
+        found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+        found[path.stem].pop("findings", None)
+    return found
+
+
+def findings() -> dict[str, dict[str, Any]]:
+    """Every finding of the records by name: words, holds, figures, record, made (its
+    date or None), source (the program below snippets/), page and rerun; ValueError for
+    a name that stands in two records.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(SNIPPETS.rglob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        source = path.with_suffix(".py").relative_to(SNIPPETS)
+        ran = " ".join(record.get("settings", {}).get("reads", [path.stem]))
+        experiment = source.parent.name == "experiments"
+        about = {
+            "record": path.stem,
+            "made": record.get("recorded", {}).get("date"),
+            "source": source.as_posix(),
+            "page": place_of(source),
+            "rerun": "make evidence only=" + (f'"{ran}"' if " " in ran else ran)
+            if experiment
+            else f"make record only={path.stem}",
+        }
+        for name, one in record.get("findings", {}).items():
+            if name in found:
+                raise ValueError(
+                    f"findings: expected one {name}, got it in {found[name]['record']} "
+                    f"and in {path.stem}"
+                )
+            found[name] = one | about
+    return found
+
+
+def used_on(docs: Path = DOCS) -> dict[str, list[str]]:
+    """The pages, as paths below docs/, that mark a sentence with each finding or quote
+    each program, and the lab whose rules rest on a finding.
+    """
+    used: dict[str, set[str]] = {}
+    for path in docs.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        marks = " ".join(re.findall(r"\bso\(([^)]*)\)", text))
+        quotes = re.findall(r'--8<-- "(\w+/\w+\.py)', text)
+        for name in [*re.findall(r'"(\w+)"', marks), *quotes]:
+            used.setdefault(name, set()).add(path.relative_to(docs).as_posix())
+    for rule in records()["which_one"]["rules"]:
+        for name in rule.get("rests_on", []):
+            used.setdefault(name, set()).add("labs/which-one.md")
+    return {name: sorted(pages) for name, pages in used.items()}
+
+
+def programs(folder: str) -> list[dict[str, Any]]:
+    """The programs of a folder of snippets/: name, what its docstring says first, and
+    the pages that quote it.
+    """
+    used = used_on()
+    found = []
+    for path in sorted((SNIPPETS / folder).glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        what = said.split("\n\n")[0].replace("\n", " ")
+        pages = used.get(f"{folder}/{path.name}", [])
+        found.append({"name": path.stem, "what": what, "pages": pages})
+    return found
+
+
+def claims() -> list[dict[str, Any]]:
+    """Every finding with its name and the pages that lean on it: what the page 'All
+    claims' shows and claims.json holds.
+    """
+    used = used_on()
+    return [
+        {"name": name, **one, "used": used.get(name, [])}
+        for name, one in findings().items()
+    ]
+
+
+def mark(known: dict[str, dict[str, Any]], root: str, *names: str) -> str:
+    """The sign behind a sentence that leans on these findings; ValueError for one that
+    there is not, or that its record contradicts.
+    """
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"so: expected the name of a finding, got {name!r}; a record's "
+                "findings are named beside it, see page 'All claims'"
+            )
+        one = known[name]
+        if not one["holds"]:
+            raise ValueError(
+                f"so: the record {one['record']} contradicts {name!r} "
+                f"({one['words']}): {figures(one['figures'])}; change the sentence"
+            )
+    address = f"{root}{address_of('claims.md')}#{names[0]}"
+    return (
+        f'<a class="so" href="{address}" data-findings="{" ".join(names)}" '
+        'aria-label="What this rests on">✓</a>'
+    )
+
+
+def rerun(name: str) -> str:
+    """How to run an experiment again, when it was recorded, and where its record is."""
+    record = _record(name)
+    made = record["recorded"]
+    reads = record["settings"].get("reads", [])
+    ran = [record, *(_record(other) for other in reads)]
+    cores = 1 if name in TIMED_ALONE else 2
+    seconds = sum(piece["seconds"] for one in ran for piece in one["pieces"]) / cores
+    minutes = round(seconds / 60)
+    took = f"about {minutes} minutes" if minutes > 1 else "about a minute"
+    what = "this" if record["pieces"] else "this runs what it reads: it"
+    how = "one piece after the other" if cores == 1 else "on all cores"
+    whose = "its" if record["pieces"] else "their"
+    chosen = name if record["pieces"] else f'"{" ".join(reads)}"'
+    stamp = (
+        f", its deciding pieces again on {made['stamped']}" if "stamped" in made else ""
+    )
+    return (
+        f"```sh\nmake evidence only={chosen}\n```\n\n"
+        f"In a clone of the project, {what} runs {how}, compares every outcome with "
+        f"the record and writes a new one; on two cores it takes {took}. `make test` "
+        f"runs {whose} cheapest deciding pieces again each time.\n\n"
+        f"Measured on {made['date']}{stamp} on {ran[-1]['recorded']['processor']}, "
+        f"with Keras {made['keras']}, TensorFlow {made['tensorflow']} and NumPy "
+        f"{made['numpy']}. "
+        f"[Download the record](/files/experiments/{name}.json){{ download }}: "
+        "settings, seeds and the outcome of every run."
+    )
+
+
+def _record(name: str) -> dict[str, Any]:
+    path = SNIPPETS / "experiments" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def refusing_undefined(function: Callable[..., str]) -> Callable[..., str]:
+    """The filter, but an unknown record or key is named in the error."""
+
+    @wraps(function)
+    def checked(value: Any, *options: Any) -> str:
+        if isinstance(value, Undefined):
+            str(value)  # Jinja's strict kind raises and says what is missing
+        return function(value, *options)
+
+    return checked
+
+
+class Environment(Protocol):
+    variables: dict[str, Any]
+    page: Any
+
+    def filter(self, function: Any) -> Any: ...
+
+    def macro(self, function: Any, name: str = "") -> Any: ...
+
+
+def define_env(env: Environment) -> None:
+    """Called by mkdocs-macros at the start of each build."""
+    found, known = records(), findings()
+    network_names = {key: one["name"] for key, one in found["names"].items()}
+    biases = {"gru_0": "bias 0", "gru_2": "bias 2", "gru_4": "bias 4"}
+    gate_names = {"rnn": "RNN"} | {key: f"GRU, {bias}" for key, bias in biases.items()}
+    env.variables.update(
+        {
+            **found,
+            "glossary": load(DOCS / "reference" / "glossary.yml"),
+            "network_names": network_names,
+            "gate_names": gate_names,
+            "claims": claims(),
+            "titles": titles(),
+        }
+    )
+    for function in FILTERS:
+        env.filter(refusing_undefined(function))
+
+    def root() -> str:
+        return "../" * env.page.url.count("/")
+
+    env.macro(programs)
+    env.macro(rerun)
+    env.macro(lambda name: lab(name, root()), "lab")
+    env.macro(lambda *names: mark(known, root(), *names), "so")

@@ -1,0 +1,144 @@
+"""What the records of the small programs show: one function a program, by its name.
+
+Each takes the program's record and returns {name: finding(...)}; see tools/findings.py.
+"""
+
+from typing import Any
+
+from tools.findings import finding
+
+Record = dict[str, Any]
+Findings = dict[str, dict[str, Any]]
+
+
+def rnn_cell(record: Record) -> Findings:
+    first, *_, last = record["states"]
+    return {
+        "hand_picked_weights_let_go": finding(
+            "In four steps both units lose more than half of their state.",
+            all(abs(b) < abs(a) / 2 for a, b in zip(first, last, strict=True)),
+            first=first,
+            last=last,
+        )
+    }
+
+
+def one_unit_by_hand(record: Record) -> Findings:
+    old, step = record["step_1"]["hidden"], record["step_2"]
+    to_old, to_draft = (abs(step["hidden"] - x) for x in (old, step["candidate"]))
+    return {
+        "step_2_stays_near_the_old": finding(
+            "In step 2 the new state is less than half as far from the old state as "
+            "from the candidate.",
+            to_old < 0.5 * to_draft,
+            from_the_old=round(to_old, 3),
+            from_the_candidate=round(to_draft, 3),
+        )
+    }
+
+
+def count_parameters(record: Record) -> Findings:
+    return {
+        "three_times_the_products": finding(
+            "A step of the GRU has exactly three times the RNN's multiplications.",
+            record["gru_no_bias"] == 3 * record["rnn_no_bias"],
+            gru=record["gru_no_bias"],
+            rnn=record["rnn_no_bias"],
+        )
+    }
+
+
+def gradient_through_time(record: Record) -> Findings:
+    left = {name: value for name, value in record.items() if name.endswith("_left")}
+    inputs = ("loud", "quiet")
+    return {
+        "untrained_gru_loses_faster": finding(
+            "With Keras's defaults the untrained GRU keeps less gradient than the "
+            "untrained RNN, on loud and on quiet inputs.",
+            all(
+                left[f"{kind}_gru_0_left"] < left[f"{kind}_rnn_left"] for kind in inputs
+            ),
+            **left,
+        ),
+        "inputs_decide_for_rnn": finding(
+            "The RNN keeps more than a tenth of its gradient on quiet inputs, more "
+            "than the GRU with bias 4, and less than a ten-thousandth on loud ones, a "
+            "thousandth of what that GRU keeps.",
+            left["quiet_rnn_left"] > max(0.1, left["quiet_gru_4_left"])
+            and left["loud_rnn_left"] < min(1e-4, left["loud_gru_4_left"] / 1000),
+            **left,
+        ),
+        "gru_hardly_depends_on_inputs": finding(
+            "From loud to quiet inputs, what the GRU keeps changes by less than a "
+            "factor of ten, at each bias.",
+            all(
+                0.1 < left[f"loud_gru_{b}_left"] / left[f"quiet_gru_{b}_left"] < 10
+                for b in (0, 2, 4)
+            ),
+            **left,
+        ),
+    }
+
+
+def gru_gradients(record: Record) -> Findings:
+    first_0, first_4, last_0, last_4 = (
+        abs(record[f"bias_{bias}_input_{t}"]) for t in (1, 12) for bias in (0, 4)
+    )
+    return {
+        "bias_4_moves_weight_to_early_inputs": finding(
+            "With update-gate bias 4 the first input counts more than with bias 0, the "
+            "last one less, and the first from half to twice as much as the last.",
+            first_4 > first_0 and last_4 < last_0 and 0.5 < first_4 / last_4 < 2,
+            **record,
+        )
+    }
+
+
+def image_as_sequence(record: Record) -> Findings:
+    return {
+        "convolution_moves_along": finding(
+            "When the picture moves, the convolution's map moves along exactly.",
+            record["conv_error"] == 0,
+            error=record["conv_error"],
+        )
+    }
+
+
+def first_training(record: Record) -> Findings:
+    rnn, gru = record["rnn_parameters"], record["gru_parameters"]
+    worst = max(record["rnn_high"], record["gru_high"])
+    means = {name: record[name] for name in ("rnn_mean", "gru_mean")}
+    return {
+        "both_beat_naive": finding(
+            "The worst seed of both errs less than half as much as the naive answer.",
+            worst < record["naive_error"] / 2,
+            worst=worst,
+            naive=record["naive_error"],
+        ),
+        "wave_close": finding(
+            "The mean errors of RNN and GRU are less than 0.03 apart.",
+            abs(record["rnn_mean"] - record["gru_mean"]) < 0.03,
+            **means,
+        ),
+        "rnn_as_good_on_the_wave": finding(
+            "On the noisy wave the RNN errs at most 0.005 more than the GRU.",
+            record["rnn_mean"] < record["gru_mean"] + 0.005,
+            **means,
+        ),
+        "a_third_of_the_parameters": finding(
+            "The RNN has about a third of the GRU's parameters.",
+            0.3 < rnn / gru < 0.37,
+            rnn=rnn,
+            gru=gru,
+        ),
+    }
+
+
+def open_gate(record: Record) -> Findings:
+    return {
+        "default_start_forgets_silence": finding(
+            "With bias 0 less than half a percent of the memory is left.",
+            record["bias_0"] < 0.005,
+            **record,
+        )
+    }

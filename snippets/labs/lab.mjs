@@ -1,0 +1,216 @@
+// A lab as an element of a page: <lab-gradients> and the others. It holds the settings, shows
+// what the lab makes of them, and changes them when a reader does something.
+//
+// A lab is an object that knows no page:
+//   name       of the element; with _ for -, of its files
+//   fields     its settings by name, as values.mjs describes them
+//   load       a promise while data are missing for these settings (may be left out)
+//   compute    (settings, data) -> result
+//   picture    (settings, result) -> {width, height, inside, label}
+//   sentence   (settings, result) -> what the picture shows
+//   table      (settings, result) -> {caption, head, rows}
+//   questions  [{ask, choices, answer: (settings, data) -> [index of the choice, words]}]
+// and where it needs them python, fold, buttons, act, settle and off. All words are ours, so
+// they go into the page as they are; what readers type never does.
+
+import { read, write } from "./address.mjs";
+import { skeleton } from "./form.mjs";
+import { minus } from "./numbers.mjs";
+import { programFor } from "./program.mjs";
+import { Questions } from "./questions.mjs";
+import { changed, defaults, print, Refused } from "./values.mjs";
+import { figure, table } from "./view.mjs";
+
+const REST = 400; // milliseconds without a change, after which a result is read out
+
+class LabElement extends HTMLElement {
+  async connectedCallback() {
+    const { settings, trouble } = read(this.lab);
+    this.id = `lab-${this.lab.name}`;
+    this.data = {};
+    this.settings = settings;
+    this.kept = settings; // what they were before the change that goes on
+    this.past = [];
+    try {
+      await this.lab.load?.(settings, this.data);
+    } catch {
+      return; // it stays a still
+    }
+    this.build();
+    this.show();
+    addEventListener("popstate", () => this.readAgain());
+    if (trouble.length) this.say(`Not all of the address could be used. ${trouble.join(". ")}.`);
+  }
+
+  part(selector) {
+    return this.querySelector(selector);
+  }
+
+  build() {
+    this.innerHTML = skeleton(this.lab, this.id);
+    this.questions = new Questions(
+      this.part(".lab-ask"), this.lab.questions, `${this.id}-guess`);
+    const form = this.part("form");
+    form.onsubmit = event => event.preventDefault();
+    form.oninput = event => this.input(event.target);
+    form.onchange = () => this.keep();
+    this.onclick = event => this.press(event.target.dataset.act);
+    this.part(".lab-code").ontoggle = () => this.showProgram();
+    // The program is there before it is asked for.
+    const prefetch = () => this.program().catch(() => {});
+    this.addEventListener("pointerover", prefetch);
+    this.addEventListener("focusin", prefetch);
+  }
+
+  // The settings: changed, kept, undone.
+
+  /** Something is typed or dragged. It starts from what was kept: what it passes through on
+   * its way leaves no trace. */
+  input(control) {
+    const { name, type, value } = control;
+    const words = type === "checkbox" ? print({}, control.checked) : value;
+    try {
+      const next = changed(this.lab, this.kept, name, words);
+      this.fault(name);
+      this.set(next, control);
+    } catch (why) {
+      if (!(why instanceof Refused)) throw why;
+      const used = minus(print(this.lab.fields[name], this.settings[name]));
+      this.fault(name, `${why.message}; still using ${used}`);
+    }
+  }
+
+  /** Take settings as soon as there is what they need; those wanted last win. */
+  async set(next, control) {
+    this.wanted = next;
+    const coming = this.lab.load?.(next, this.data);
+    if (!coming) return this.take(next, control);
+    const came = await coming.then(() => true, () => false);
+    if (this.wanted !== next) return;
+    if (!came) this.say("The data for this could not be loaded.");
+    this.take(came ? next : this.settings);
+    this.keep();
+  }
+
+  take(settings, control) {
+    this.settings = settings;
+    this.show(control);
+    this.announce(this.part("figcaption").textContent);
+  }
+
+  /** A change is done: undo goes back to before it. */
+  keep() {
+    const changed = JSON.stringify(this.settings) !== JSON.stringify(this.kept);
+    if (changed) this.past.push(this.kept);
+    this.kept = this.settings;
+    write(this.lab, this.settings);
+  }
+
+  async readAgain() {
+    await this.set(read(this.lab).settings);
+    this.kept = this.settings;
+  }
+
+  // Buttons.
+
+  press(act) {
+    if (act === "copy") this.copy();
+    else if (act === "reveal") this.questions.reveal(this.settings, this.data);
+    else if (act === "next") this.questions.next();
+    else if (act) this.change(act);
+  }
+
+  /** Undo, reset, or a button of the lab's own. */
+  change(act) {
+    const next = this.after(act);
+    if (typeof next === "string") return this.say(next); // why it cannot be done
+    if (act === "undo") this.kept = next;
+    this.say("");
+    this.set(next);
+    this.keep();
+  }
+
+  after(act) {
+    if (act === "undo") return this.past.pop() ?? "Nothing to undo.";
+    if (act === "reset") return defaults(this.lab);
+    return this.lab.act(this.settings, act);
+  }
+
+  // What is seen and heard.
+
+  /** All of it anew, except the control under the reader's hand. */
+  show(hand) {
+    const { lab, settings } = this;
+    const result = lab.compute(settings, this.data);
+    this.part(".lab-figure").innerHTML = figure(lab, settings, result);
+    this.part(".lab-rows").innerHTML = table(lab, settings, result);
+    for (const control of this.querySelectorAll("form [name]")) {
+      const off = Boolean(lab.off?.(settings, control.name));
+      control.disabled = off;
+      control.parentNode.hidden = off;
+      if (control !== hand) this.fill(control);
+    }
+  }
+
+  fill(control) {
+    const value = this.settings[control.name];
+    if (control.type === "checkbox") control.checked = value;
+    else control.value = value;
+    if (control.getAttribute("aria-invalid") === "true") this.fault(control.name);
+  }
+
+  /** Say beside a control why its words were refused, or that they were not. */
+  fault(name, why = "") {
+    const control = this.part(`#${this.id}-${name}`);
+    const place = this.part(`#${this.id}-${name}-error`);
+    control.setAttribute("aria-invalid", Boolean(why));
+    if (place) place.textContent = why;
+    if (place && why) this.announce(`${control.labels[0].textContent}: ${why}.`);
+  }
+
+  /** What is read out, and what need not follow a finger, comes when the hand rests. */
+  announce(words) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.part(".lab-live").textContent = words;
+      this.questions.follow(this.settings, this.data);
+      this.showProgram();
+    }, REST);
+  }
+
+  say(words) {
+    this.part(".lab-note").textContent = words;
+  }
+
+  // The program.
+
+  async program() {
+    try {
+      return await programFor(this.lab, this.settings, this.data);
+    } catch {
+      throw new Error("The program could not be loaded.");
+    }
+  }
+
+  async showProgram() {
+    if (!this.part(".lab-code").open) return;
+    this.part("code").textContent = await this.program().catch(why => why.message);
+  }
+
+  async copy() {
+    const text = await this.program().catch(why => this.say(why.message));
+    if (!text) return;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say("Copied: a program that prints these numbers.");
+    } catch {
+      this.part(".lab-code").open = true;
+      this.say("Copying was not allowed; the program stands below.");
+    }
+  }
+}
+
+/** Make a lab an element. */
+export const define = lab => {
+  customElements.define(`lab-${lab.name}`, class extends LabElement { lab = lab; });
+};

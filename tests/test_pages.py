@@ -1,0 +1,208 @@
+"""Pages quote live code and fresh records, and type neither."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from extensions import macros
+from extensions.glossary import load, spellings
+from extensions.links import pages
+from tools.record import ROOT, SNIPPETS
+
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "files" not in path.parts)
+FENCED = re.compile(
+    r"^(?P<indent> *)(?P<ticks>`{3,})(?P<info>[^\n]*)\n(?P<body>.*?)"
+    r"^(?P=indent)(?P=ticks)$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def name(path):
+    return path.relative_to(DOCS).as_posix()
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+def prose(path):
+    """What a page types: no quoted code, no number of a record, no address."""
+    words = re.sub(r"^search:\n.*\n", "", FENCED.sub("", text(path)), flags=re.M)
+    words = re.sub(r"\[\[.*?\]\]", "", words, flags=re.DOTALL)
+    words = re.sub(r"\]\([^)]*\)", "]", words)
+    words = re.sub(r"\{ #[^}\n]*\}|^--8<--.*$", "", words, flags=re.MULTILINE)
+    return re.sub(r"<[^>]*>", "", words)
+
+
+every_page = pytest.mark.parametrize("path", PAGES, ids=name)
+content = pytest.mark.parametrize(
+    "path", [p for p in PAGES if p.parent.name != "reference"], ids=name
+)
+
+
+@every_page
+def test_code_is_quoted(path):
+    for fence in FENCED.finditer(text(path)):
+        if len(fence["ticks"]) > 3:  # shows how to quote
+            continue
+        language = re.match(r"\W*(\w*)", fence["info"])[1]
+        allowed = {
+            "python": r' *--8<-- "[^"\n]+"\n',
+            "text": r' *--8<-- "[^"\n]+"\n',
+            "sh": r"make .+\n",
+        }
+        assert re.fullmatch(allowed.get(language, "$^"), fence["body"]), (
+            f"{name(path)} types code:\n{fence[0]}\nput it into snippets/ and quote "
+            'it: --8<-- "folder/file.py:section"'
+        )
+
+
+@content
+def test_numbers_are_quoted(path):
+    """Numbers above twelve; a year goes with its authors."""
+    words = re.sub(r"(et al\.|[A-Z]\w+) (19|20)\d\d\b", "", prose(path))
+    typed = re.findall(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d", words)
+    typed = [number for number in typed if not re.fullmatch(r"\d|1[0-2]", number)]
+    assert not typed, (
+        f"{name(path)} types {typed}: a number that a run gave is quoted from its "
+        "record, [[ record.key | fixed ]]; a definition or a setting to try says that "
+        "it is typed on purpose by [[ 100 ]]"
+    )
+
+
+@content
+def test_claims_carry_a_mark(path):
+    """Of what claims something, this sees the rows with a verdict and the points under
+    'What it shows', and no other sentence.
+    """
+    rows = re.findall(r'^\|.*class="verdict.*$', text(path), re.MULTILINE)
+    shown = re.search(r"^## What it shows$(.*?)^## ", text(path), re.S | re.M)
+    points = re.split(r"^- ", shown[1], flags=re.MULTILINE)[1:] if shown else []
+    for said in rows + points:
+        assert "[[" in said, (
+            f"{name(path)}: what does this rest on?\n{said.strip()}\nmark it with a "
+            'finding, [[ so("name") ]], or quote a number'
+        )
+
+
+def test_every_finding_is_used():
+    unused = [one["name"] for one in macros.claims() if not one["used"]]
+    assert not unused, f"no page leans on {unused}: mark a sentence, or delete them"
+
+
+@every_page
+def test_a_page_has_a_description_and_a_title(path):
+    _, front, body = text(path).split("---\n", 2)
+    assert 40 < len(yaml.safe_load(front)["description"]) < 170, "for search engines"
+    titles = re.findall(r"^# \S", FENCED.sub("", body), re.MULTILINE)
+    assert len(titles) == 1, f"{name(path)}: expected one title, got {len(titles)}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in PAGES if p.parent.name in ("guide", "articles", "evidence", "labs")],
+    ids=name,
+)
+def test_a_page_opens_with_the_answer_and_ends_with_something_to_do(path):
+    body = text(path).split("---\n", 2)[2]
+    assert re.match(r"\s*# .+\n\n<div class=\"answer\" markdown>", body), name(path)
+    assert "??? question" in body, f"{name(path)}: end with a question to try"
+
+
+def test_citations_stand_in_the_references():
+    known = text(DOCS / "reference" / "references.md")
+    for path in SNIPPETS.rglob("*.py"):
+        for identifier in re.findall(r"(?:arXiv:|doi:)[\w./-]*\w", text(path)):
+            assert identifier in known, f"{path.name} cites {identifier}: add it there"
+
+
+def test_references_are_in_order_and_link_to_what_they_name():
+    entries = text(DOCS / "reference" / "references.md").split("\n## ")[1:]
+    heads = [entry.split(" {")[0].lower() for entry in entries]
+    assert heads == sorted(heads)
+    for entry in entries:
+        shown, address = re.search(r"\[([^\]]+)\]\((https://[^)]+)\)", entry).groups()
+        assert re.sub("^(arXiv|doi):", "", shown) in address, entry
+        assert "\nFor: " in entry, entry
+
+
+def test_glossary_terms_are_unambiguous_and_used():
+    entries = load(DOCS / "reference" / "glossary.yml")
+    words = [word for entry in entries for word in {*spellings(entry)}]
+    assert len(words) == len(set(words)), "two entries claim one spelling"
+    said = " ".join(" ".join(map(prose, PAGES)).split())
+    for entry in entries:
+        assert any(word in said for word in spellings(entry)), (
+            f"unused: {entry['term']}"
+        )
+
+
+def test_an_incomplete_glossary_entry_is_refused(tmp_path):
+    file = tmp_path / "glossary.yml"
+    file.write_text("- term: gate\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="expected term, means"):
+        load(file)
+
+
+PRINTED = [
+    (macros.count(12864), "12,864"),
+    (macros.fixed(-0.4516, 3), "−0.452"),
+    (macros.power(8.6e-7), "9 × 10<sup>−7</sup>"),
+    (macros.power(2.4e-7, 1), "2.4 × 10<sup>−7</sup>"),
+    (macros.power(0.1834), "0.18"),
+    (macros.steps([600, 650, 650]), "600 to 650"),
+    (macros.steps([1000, 1000]), "1,000"),
+    (macros.steps([None, None]), "never (2 of 2 seeds)"),
+    (macros.steps([300, None]), "300 from 1 seed, never from 1"),
+    (macros.steps([300, None, 400]), "300 to 400 from 2 seeds, never from 1"),
+    (macros.seed_by_seed([1300, None, 250]), "1,300, never, 250"),
+    (macros.quartiles([2.34, 2.41, 2.5]), "2.4 (2.3 to 2.5)"),
+    (macros.verdict({"first": "gru", "time": 0.519}), "GRU, 0.52"),
+    (macros.verdict({"first": "undecided", "time": 1.1}), "close, 1.10"),
+    (macros.verdict({"first": "rnn", "time": None}), "RNN alone"),
+    (macros.figures({"rnn": {"10": [None, None]}, "x": [1500, None, 0.12345]}), None),
+]
+
+
+@pytest.mark.parametrize(("printed", "expected"), PRINTED)
+def test_ways_to_print(printed, expected):
+    assert printed == (expected or "rnn: 10: none of 2; x: 1,500, none, 0.1235")
+
+
+def test_a_count_is_a_whole_number():
+    with pytest.raises(ValueError, match=r"count: expected a whole number, got 3.5"):
+        macros.count(3.5)
+
+
+KNOWN = {
+    "true": {"holds": True, "words": "So it is", "figures": {}, "record": "r"},
+    "false": {"holds": False, "words": "Not so", "figures": {"gru": 3}, "record": "r"},
+}
+
+
+def test_a_mark_leads_to_its_finding():
+    sign = macros.mark(KNOWN, "../../", "true")
+    assert 'href="../../reference/claims/#true"' in sign
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [("flase", "got 'flase'"), ("false", r"contradicts 'false' \(Not so\): gru: 3")],
+)
+def test_a_false_or_unknown_finding_is_refused(finding, said):
+    with pytest.raises(ValueError, match=said):
+        macros.mark(KNOWN, "", finding)
+
+
+def test_two_records_or_pages_of_one_name_are_refused(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.json").write_text("{}", encoding="utf-8")
+        (tmp_path / folder / "same.md").write_text("# Same", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"expected one same.json"):
+        macros.records(Path(tmp_path))
+    with pytest.raises(ValueError, match=r"expected one same.md"):
+        pages(Path(tmp_path))

@@ -1,0 +1,156 @@
+"""What the plots of the experiments share: style, legend, and an SVG for the page.
+
+Each experiment's plot(record) draws its own: (figure, title, what it shows in words).
+The SVG takes its colours and its font from the page: one hue for the RNN, one for the
+GRU, grey for the rest; lines also differ in dash and marker, as snippets/names.json
+says. A run that did not solve its task stands on the line 'never'.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tools.record import SNIPPETS
+
+Plot = tuple[Figure, str, str]
+# Colours that stand for those of the page until the SVG is written.
+RNN, GRU, BESIDE, TEXT, FAINT = "#0a0b01", "#0a0b02", "#0a0b03", "#0a0b04", "#0a0b05"
+ON_PAGE = {
+    "rnn": RNN,
+    "gru": GRU,
+    "beside": BESIDE,
+    "md-default-fg-color": TEXT,
+    "md-default-fg-color--lightest": FAINT,
+}
+STYLES: dict[str, dict[str, Any]] = {
+    network: {
+        "color": ON_PAGE[one["colour"]],
+        "ls": one["line"],
+        "marker": one["marker"],
+        "label": one["name"],
+    }
+    for network, one in json.loads((SNIPPETS / "names.json").read_text("utf-8")).items()
+}
+PLAIN = {"color": BESIDE, "marker": "X"}  # an answer without a network
+THIN: dict[str, Any] = {"color": TEXT, "lw": 0.8, "ls": (0, (1, 3))}
+SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",  # text stays text
+    "font.size": 12.5,
+    "axes.edgecolor": TEXT,
+    "axes.labelcolor": TEXT,
+    "text.color": TEXT,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
+    "grid.color": FAINT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.minor.bottom": False,
+    "ytick.minor.left": False,
+    "axes.titlesize": 12.5,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "legend.frameon": False,
+    "legend.fontsize": 12,
+    "figure.dpi": 72,
+}
+
+
+def figure(height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
+    fig = Figure(figsize=(5.8, height), layout="constrained")
+    return fig, list(fig.subplots(1, panels, sharey=True, squeeze=False)[0])
+
+
+def legend(fig: Figure, axes: Axes, columns: int = 3) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside upper left", ncols=columns)
+
+
+def x_ticks(axes: Axes, values: list[int]) -> None:
+    """Exactly these numbers, written out."""
+    axes.set_xticks(values, [f"{value:,}" for value in values])
+
+
+def said(runs: list[int | None]) -> str:
+    """The steps of several seeds in words: '600 to 750, 1 never', or 'never'."""
+    solved = sorted(run for run in runs if run is not None)
+    if not solved:
+        return "never"
+    ends = dict.fromkeys((solved[0], solved[-1]))
+    failed = f", {runs.count(None)} never" if None in runs else ""
+    return " to ".join(f"{steps:,}" for steps in ends) + failed
+
+
+def races(
+    axes: Axes, steps: dict[str, dict[str, list[int | None]]], lengths: list[int]
+) -> None:
+    """Steps to solve over length: a mark for each seed, a line through the medians."""
+    never = 15000
+    for place, (network, by_length) in enumerate(steps.items()):
+        shift = 1.03 ** (place - len(steps) / 2)  # side by side, not on top
+        dots = STYLES[network] | {"ls": "", "markersize": 4.5, "alpha": 0.75}
+        xs, medians = [length * shift for length in lengths], []
+        for x, length in zip(xs, lengths, strict=True):
+            runs = sorted(run or never for run in by_length[str(length)])
+            axes.plot([x] * len(runs), runs, **dots)
+            medians.append(runs[len(runs) // 2])
+        axes.plot(xs, medians, **STYLES[network] | {"marker": None, "lw": 1.8})
+    axes.set(xscale="log", yscale="log", ylim=(75, 21000))
+    axes.axhline(never, **THIN)
+    x_ticks(axes, lengths)
+    marks = {100: "100", 300: "300", 1000: "1,000", 3000: "3,000", never: "never"}
+    axes.set_yticks([*marks], [*marks.values()])
+
+
+def legend_of(fig: Figure, networks: list[str]) -> None:
+    """A legend whose lines carry the markers of the single runs."""
+    handles = [mpl.lines.Line2D([], [], **STYLES[network]) for network in networks]
+    fig.legend(handles=handles, loc="outside upper left", ncols=3)
+
+
+def dots(axes: Axes, rows: list[tuple[str, list[float], dict[str, Any]]]) -> None:
+    """One row each: a dot for each seed."""
+    for place, (_, values, style) in enumerate(reversed(rows)):
+        kind = {"color": style["color"], "marker": style["marker"], "ls": ""}
+        axes.plot(values, [place] * len(values), **kind, alpha=0.8)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.grid(axis="x")
+
+
+def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
+    """The plot of a record as one <svg> element for a page."""
+    with mpl.rc_context(SETTINGS | {"svg.hashsalt": name}):
+        fig, title, words = plot(record)
+        out = io.StringIO()
+        fig.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    # Its global style would reach the whole page; the page has a font of its own.
+    extra = r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|<!--.*?-->"
+    text = re.sub(extra, "", text, flags=re.DOTALL)
+    text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
+    text = re.sub(r"font-family: [^;\"]*; ?", "", text)
+    # A tenth of a pixel will do, for places and not for words.
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), text)
+    for variable, colour in ON_PAGE.items():
+        text = text.replace(colour, f"var(--{variable})")
+    text = text.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")
+    text = text.replace('xlink:href="#', f'href="#{name}-')
+    view = re.findall(r'viewBox="[^"]*"', text)[0]
+    head = (
+        f'<svg {view} role="img" class="plot" '
+        f'aria-labelledby="{name}-title {name}-text">\n'
+        f'<title id="{name}-title">{title}</title>\n'
+        f'<desc id="{name}-text">{title}. {words}.</desc>'
+    )
+    text = re.sub(r"<svg[^>]*>", lambda _: head, text, count=1)
+    # One line: a blank one would end the HTML block in Markdown.
+    return re.sub(r"\s*\n\s*", " ", text).strip() + "\n"

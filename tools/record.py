@@ -1,0 +1,253 @@
+"""Write the records that the pages quote and the tests compare: the one way in.
+
+    python -m tools.record            every snippet, versions, notebooks
+    python -m tools.record rnn_cell   only those whose name is given
+
+Beside snippets/x.py stand x.out, what it printed, and x.json, what its main() returned
+(only if it returned something). A file is replaced whole, after its program has run to
+the end.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tools.standalone import LABS, labs, standalone
+
+ROOT = Path(__file__).resolve().parent.parent
+SNIPPETS = ROOT / "snippets"
+NOTEBOOKS = ROOT / "docs" / "notebooks"
+
+# Calls main() in the folder of the copy: its prints and its result, from one run.
+CALL_MAIN = """
+import importlib, json, pathlib, sys
+sys.path.insert(0, "")
+result = importlib.import_module(sys.argv[1]).main()
+pathlib.Path("result").write_text(json.dumps(result), encoding="utf-8")
+"""
+
+
+def programs(*folders: str) -> list[Path]:
+    """The files of these folders of snippets/; by default all a reader can copy."""
+    return [
+        path
+        for folder in folders or ("from_scratch", "with_keras")
+        for path in sorted((SNIPPETS / folder).glob("*.py"))
+    ]
+
+
+def run(arguments: list[str], folder: Path) -> str:
+    """Run Python in a folder and return what it printed; RuntimeError with the end of
+    its errors.
+    """
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments[-1:])} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+def run_alone(name: str, source: str) -> str:
+    """What a program prints when its text is the only file in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, name).write_text(source, encoding="utf-8")
+        return run([name], Path(folder))
+
+
+def run_main(path: Path, source: str | None = None) -> tuple[str, Any]:
+    """(what main() printed, what it returned), run on a copy in an empty folder; source
+    stands for the file's own text.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, path.name).write_text(
+            source or path.read_text(encoding="utf-8"), encoding="utf-8"
+        )
+        printed = run(["-c", CALL_MAIN, path.stem], Path(folder))
+        return printed, json.loads(Path(folder, "result").read_text(encoding="utf-8"))
+
+
+def write_whole(path: Path, text: str, *, quiet: bool = False) -> None:
+    """Replace a file in one move, so that a stop half-way leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = path.with_suffix(path.suffix + ".new")
+    waiting.write_text(text, encoding="utf-8")
+    waiting.replace(path)
+    if not quiet:
+        print("wrote", path.relative_to(ROOT) if ROOT in path.parents else path)
+
+
+def write_json(path: Path, value: Any) -> None:
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def versions() -> dict[str, str]:
+    names = ("keras", "tensorflow", "numpy")
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+def execute_notebook(path: Path) -> str:
+    """The notebook, as JSON text, that a .py file in percent format becomes when it is
+    run.
+    """
+    import jupytext
+    import nbclient
+    import nbformat
+
+    notebook = jupytext.read(path, fmt="py:percent")
+    nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", coalesce_streams=True
+    ).execute()
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        cell.metadata = nbformat.NotebookNode()
+        if cell.cell_type == "code":  # what it printed; no chatter, no empty boxes
+            cell.outputs = [o for o in cell.outputs if o.get("name") == "stdout"]
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {
+                "display_name": "Python 3",
+                "language": "python",
+                "name": "python3",
+            },
+            "language_info": {"name": "python"},
+        }
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def networks() -> dict[str, Any]:
+    """The trained networks that the recall race replays: by name, the training steps
+    and the weights of every seed of the experiment's hard form, to four digits.
+    """
+    record = json.loads(
+        (SNIPPETS / "experiments" / "inside_gate.json").read_text(encoding="utf-8")
+    )
+
+    def short(values: Any) -> Any:
+        if isinstance(values, list):
+            return [short(value) for value in values]
+        return float(f"{values:.4g}")
+
+    hard = [piece for piece in record["pieces"] if piece["piece"]["form"] == "hard"]
+    return {
+        piece["piece"]["network"]: {
+            "solved_at": piece["result"]["steps"],
+            "parameters": piece["result"]["parameters"],
+            "weights": short(piece["result"]["weights"]),
+        }
+        for piece in hard
+    }
+
+
+def record_program(path: Path) -> None:
+    printed, result = run_main(path)
+    write_whole(path.with_suffix(".out"), printed)
+    if result is not None:
+        write_json(path.with_suffix(".json"), with_findings(path, result))
+
+
+def record_lab(path: Path) -> None:
+    """As record_program; a lab's program is made to run alone first."""
+    printed, result = run_main(path, standalone(path))
+    write_whole(path.with_suffix(".out"), printed)
+    write_json(path.with_suffix(".json"), with_findings(path, result))
+
+
+def with_findings(path: Path, result: dict[str, Any]) -> dict[str, Any]:
+    """What main() returned, and what snippets/findings/ finds in it."""
+    from snippets.findings import labs, programs
+
+    if path.parent == LABS and hasattr(labs, path.stem):
+        return result | {"findings": getattr(labs, path.stem)()}
+    if path.parent != LABS and hasattr(programs, path.stem):
+        return result | {"findings": getattr(programs, path.stem)(result)}
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the records of the snippets.")
+    parser.add_argument(
+        "names", nargs="*", help="file names without .py (default: all)"
+    )
+    arguments = parser.parse_args()
+
+    jobs: dict[Path, Callable[[Path], None]] = dict.fromkeys(programs(), record_program)
+    jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
+    jobs |= dict.fromkeys(labs(), record_lab)
+    known = {path.stem for path in jobs}
+    if unknown := set(arguments.names) - known:
+        parser.error(
+            f"no such snippet: {', '.join(sorted(unknown))}; there are {sorted(known)}"
+        )
+    for path, job in jobs.items():
+        if arguments.names and path.stem not in arguments.names:
+            continue
+        if path.stem == "recall_race":
+            text = json.dumps(networks(), separators=(",", ":"))
+            write_whole(LABS / "networks.json", text + "\n")
+        job(path)
+    if not arguments.names:
+        write_json(SNIPPETS / "versions.json", versions())
+
+
+def record_notebook(path: Path) -> None:
+    notebook = execute_notebook(path)
+    write_whole(NOTEBOOKS / f"{path.stem}.ipynb", notebook)
+    write_whole(path.with_suffix(".md"), notebook_page(path.stem, notebook))
+
+
+def notebook_page(name: str, text: str) -> str:
+    """The cells of an executed notebook as a page's Markdown; ValueError for one that
+    failed.
+    """
+    title, *rest = json.loads(text)["cells"]
+    parts = [
+        "".join(title["source"]),
+        '<p class="code-links">'
+        f'<a href="{name}.ipynb" download>Download {name}.ipynb</a> · '
+        f'<a href="../../files/notebooks/{name}.py" download>Download {name}.py</a>'
+        "</p>",
+    ]
+    for number, cell in enumerate(rest, start=1):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            parts.append(source)
+            continue
+        parts.append(f"``` {{.python .cell}}\n{source}\n```")
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                raise ValueError(
+                    f"{name}.ipynb, cell {number}: expected a run without an error"
+                )
+            printed = "".join(output["text"]).rstrip()
+            parts.append(f'``` {{.text .output title="Output"}}\n{printed}\n```')
+    body = "\n\n".join(parts)
+    return f"[[% raw %]]\n{body}\n[[% endraw %]]\n"
+
+
+if __name__ == "__main__":
+    main()

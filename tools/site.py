@@ -1,0 +1,118 @@
+"""The steps before and after the build of the site, whatever builds it.
+
+    python -m tools.site before     writes docs/files/: what the pages offer and load
+    python -m tools.site after      adds the maths font and the redirects to site/
+
+Before: every snippet as a download without the lines that mark its sections, the
+records, the claims, the labs' modules and programs. After: the font STIX Two Math, cut
+down to the characters of the formulas, from the copy that the package ziamath carries,
+and a redirect from the old address of each page that moved.
+"""
+
+import html
+import io
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from fontTools import subset
+
+from extensions import labs
+from extensions.links import moved
+from extensions.macros import claims
+from extensions.quote import strip_markers
+from tools.record import ROOT, SNIPPETS, programs, write_whole
+
+REDIRECT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
+<link rel="canonical" href="%(to)s"><meta http-equiv="refresh" content="0; url=%(to)s">
+<script>location.replace("%(to)s" + location.hash)</script></head>
+<body><p>This page has moved: <a href="%(to)s">go there</a>.</p></body></html>
+"""
+FONT = "assets/fonts/stix-two-math.woff2"
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+LONE_LETTER = re.compile(r"<mi>(.)</mi>")
+# Latin and Greek; the italic h is an older character of its own.
+ITALIC = {
+    unicodedata.normalize("NFKC", chr(code)): chr(code)
+    for code in (*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C))
+} | {"h": "\u210e"}
+
+
+def offered() -> dict[str, str]:
+    """What pages offer for download and what labs load, by path below files/."""
+    files = {}
+    for path in programs("from_scratch", "with_keras", "notebooks", "experiments"):
+        source = strip_markers(path.read_text(encoding="utf-8"))
+        files[path.relative_to(SNIPPETS).as_posix()] = source
+    for path in sorted((SNIPPETS / "experiments").glob("*.json")):
+        files[f"experiments/{path.name}"] = path.read_text(encoding="utf-8")
+    files["claims.json"] = json.dumps(claims(), indent=1, ensure_ascii=False) + "\n"
+    return files | labs.files()
+
+
+def before(docs: Path) -> None:
+    """Write docs/files/, and take away what is no longer offered."""
+    folder, files = docs / "files", offered()
+    for name, content in files.items():
+        path = folder / name
+        # A file that is the same stays, or a server that watches would build for ever.
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+            write_whole(path, content, quiet=True)
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+
+
+def after(site: Path, moves: dict[str, str]) -> None:
+    """moves: old paths below docs/, and where the pages are now."""
+    pages = (path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
+    font = maths_font(formula_characters(pages))
+    (site / FONT).parent.mkdir(parents=True, exist_ok=True)
+    (site / FONT).write_bytes(font)
+    for old, new in moves.items():
+        there = Path(new).with_suffix("").as_posix()
+        up = "../" * (len(Path(old).parts))
+        page = site / Path(old).with_suffix("") / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(REDIRECT % {"to": f"{up}{there}/"}, encoding="utf-8")
+
+
+def formula_characters(pages: Iterable[str]) -> frozenset[str]:
+    """The characters that a browser draws for the formulas of these pages."""
+    used = set(" ()")
+    for formula in (match[0] for page in pages for match in FORMULA.finditer(page)):
+        used |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+        # A letter alone in <mi> is drawn in mathematical italics.
+        used |= {ITALIC.get(a, a) for a in LONE_LETTER.findall(formula)}
+    return frozenset(used)
+
+
+@cache
+def maths_font(characters: frozenset[str]) -> bytes:
+    """STIX Two Math (SIL Open Font Licence) with these characters alone, as woff2."""
+    path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    source = io.BytesIO(Path(str(path)).read_bytes())
+    options = subset.Options(flavor="woff2", layout_features=[])
+    font = subset.load_font(source, options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(characters)))
+    subsetter.subset(font)
+    font["head"].modified = font["head"].created  # the same bytes in every build
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["before"], ["after"]):
+        raise SystemExit(f"tools.site: expected before or after, got {sys.argv[1:]}")
+    if sys.argv[1] == "before":
+        before(ROOT / "docs")
+    else:
+        after(ROOT / "site", moved())

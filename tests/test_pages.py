@@ -9,6 +9,7 @@ import yaml
 from extensions import macros
 from extensions.glossary import load, spellings
 from extensions.links import pages
+from snippets.labs import which_one
 from tools.record import ROOT, SNIPPETS
 
 DOCS = ROOT / "docs"
@@ -86,6 +87,24 @@ def test_claims_carry_a_mark(path):
             f"{name(path)}: what does this rest on?\n{said.strip()}\nmark it with a "
             'finding, [[ so("name") ]], or quote a number'
         )
+
+
+def test_every_section_is_shown():
+    shown = set()
+    for path in PAGES:
+        shown |= set(re.findall(r'--8<-- "(\w+/\w+\.py):([\w-]+)"', text(path)))
+    for path in SNIPPETS.rglob("*.py"):
+        for section in re.findall(r"\[start:([\w-]+)\]", text(path)):
+            file = path.relative_to(SNIPPETS).as_posix()
+            said = f"{file}: no page shows {section}, take its two markers out"
+            assert (file, section) in shown, said
+
+
+@pytest.mark.parametrize("rule", which_one.RULES, ids=lambda rule: rule["name"])
+def test_a_rule_rests_on_findings_that_hold(rule):
+    known = macros.findings()
+    for finding in rule.get("rests_on", []):
+        assert known[finding]["holds"], f"{finding}: {known[finding]['figures']}"
 
 
 def test_every_finding_is_used():

@@ -91,6 +91,13 @@ def test_versions_are_those_of_the_records():
         assert recorded[library] == now[library], "run make record"
 
 
+@pytest.mark.parametrize("path", record.programs("notebooks"), ids=name)
+def test_the_page_of_a_notebook_is_made_of_the_notebook(path):
+    notebook = (record.NOTEBOOKS / f"{path.stem}.ipynb").read_text(encoding="utf-8")
+    page = path.with_suffix(".md").read_text(encoding="utf-8")
+    assert record.notebook_page(path.stem, notebook) == page, "run make record"
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("path", record.programs("notebooks"), ids=name)
 def test_notebook_runs_again_with_the_same_outputs(path):

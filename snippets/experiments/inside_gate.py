@@ -211,6 +211,7 @@ def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
 
 def findings(record: dict[str, Any]) -> dict[str, Any]:
     hard, easy = record["steps"]["hard"], record["steps"]["easy"]
+    watched = record["watched"].get("failed", {"answer": 1.0})
     gates, opened = record["gates"]["gru"], record["gates"]["open_gru"]
     pairs = list(zip(hard["gru"], gates, strict=True))
     learned = [gate for steps, gate in pairs if steps is not None]
@@ -255,9 +256,9 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
                 for gate in idle
                 for when in ("at_mark", "after")
             )
-            and abs(record["watched"]["failed"]["answer"]) < 0.1,
+            and abs(watched["answer"]) < 0.1,
             gates=idle,
-            answer_to_the_watched_example=record["watched"]["failed"]["answer"],
+            answer_to_the_watched_example=watched["answer"],
         ),
         "nearly_solved_looks_solved": finding(
             "One GRU that counts as failed had more than nine tenths of its answers "

@@ -99,7 +99,9 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
 
     def first_failure(network: dict[str, Any]) -> int:
         """The shortest lag that not every seed solves."""
-        return min(int(lag) for lag in lags if not solved(network[slow][lag]))
+        return min(
+            [int(lag) for lag in lags if not solved(network[slow][lag])] or [9999]
+        )
 
     return {
         "lags_up_to_160": finding(

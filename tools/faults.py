@@ -97,6 +97,8 @@ def failing(copy: Path, command: str) -> str | None:
         status, printed = python(copy, "-m", *shlex.split(command))
     except subprocess.TimeoutExpired:
         return f"still running after {LIMIT} seconds"
+    if status < 0:
+        raise SystemExit(f"a suite was ended by signal {-status}, which says nothing")
     named = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", printed, re.MULTILINE)
     return None if status == 0 else named[1] if named else printed.strip()[-200:]
 

@@ -1,6 +1,6 @@
-"""Write the records that the pages quote and the tests compare: the one way in.
+"""Write the records of the small programs, the labs and the notebooks.
 
-    python -m tools.record            every snippet, versions, notebooks
+    python -m tools.record            all of them, and the versions
     python -m tools.record rnn_cell   only those whose name is given
 
 Beside snippets/x.py stand x.out, what it printed, and x.json, what its main() returned

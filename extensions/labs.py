@@ -47,21 +47,25 @@ def minified(source: str) -> str:
 
 
 def networks() -> list[dict[str, Any]]:
-    """The networks of the recall race, seed by seed: by key, the name and the colour of
-    each, its training steps and its weights.
+    """The networks of the recall race, seed by seed: by learning rate and key, the name
+    and the colour of each, its training steps and its weights.
     """
     known, runs_of = _json(NAMES), _json(LABS / "networks.json")
+    rates = runs_of["rnn"]
     return [
         {
-            key: {
-                "name": known[key]["name"],
-                "colour": known[key]["colour"],
-                "solved_at": runs["solved_at"][seed],
-                "weights": runs["weights"][seed],
+            rate: {
+                key: {
+                    "name": known[key]["name"],
+                    "colour": known[key]["colour"],
+                    "solved_at": runs[rate]["solved_at"][seed],
+                    "weights": runs[rate]["weights"][seed],
+                }
+                for key, runs in runs_of.items()
             }
-            for key, runs in runs_of.items()
+            for rate in rates
         }
-        for seed in range(len(runs_of["rnn"]["weights"]))
+        for seed in range(len(next(iter(rates.values()))["weights"]))
     ]
 
 

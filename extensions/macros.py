@@ -47,45 +47,43 @@ def power(value: float, decimals: int = 0) -> str:
     return f"{digits} × 10<sup>{fixed(int(exponent), 0)}</sup>"
 
 
-def steps(results: list[int | None]) -> str:
-    """The runs of several seeds in words: '600 to 650', or 'never' for those that ran
-    out.
+def solved_of(share: dict[str, Any]) -> str:
+    """How many seeds solved a task, and the interval: '18 of 20 (70 to 97 %)'."""
+    low, high = share["low"], share["high"]
+    return f"{share['solved']} of {share['of']} ({low} to {high} %)"
+
+
+def median_of(found: dict[str, Any], budget: int) -> str:
+    """The median of the training steps and its interval; 'not within 20,000' where most
+    seeds ran out of their budget.
     """
-    solved = [r for r in results if r is not None]
-    if not solved:
-        return f"never ({len(results)} of {len(results)} seeds)"
-    span = (
-        f"{min(solved):,}"
-        if min(solved) == max(solved)
-        else f"{min(solved):,} to {max(solved):,}"
-    )
-    failed = len(results) - len(solved)
-    if not failed:
-        return span
-    arrived = "1 seed" if len(solved) == 1 else f"{len(solved)} seeds"
-    return f"{span} from {arrived}, never from {failed}"
+    if found["median"] is None:
+        return f"not within {budget:,}"
+    low, middle, high = (found[key] for key in ("low", "median", "high"))
+    end = f"over {budget:,}" if high is None else f"{high:,.0f}"
+    return f"{middle:,.0f} ({low:,.0f} to {end})"
 
 
-def seed_by_seed(results: list[int | None]) -> str:
-    """Every run of several seeds, in order: '450, never, 500'."""
-    return ", ".join("never" if run is None else f"{run:,}" for run in results)
+def times(found: dict[str, Any], name: str = "ratio") -> str:
+    """A ratio and its interval: '0.42 (0.36 to 0.5)'; in words where one of the two did
+    not solve its task.
+    """
+    if found[name] is None:
+        return "beyond the budget"
+    end = "beyond the budget" if found["high"] is None else f"{found['high']:.2g}"
+    return f"{found[name]:.2g} ({found['low']:.2g} to {end})"
 
 
-def quartiles(values: list[float]) -> str:
-    """The median, and the middle half in brackets: '2.4 (2.3 to 2.5)'."""
+def interval(values: list[float]) -> str:
+    """The median, and its interval in brackets: '2.4 (2.3 to 2.5)'."""
     low, middle, high = (fixed(value, 1) for value in values)
     return f"{middle} ({low} to {high})"
 
 
-def verdict(row: dict[str, Any]) -> str:
-    """Who is first at the solution: 'GRU, 0.52'; 'GRU alone' if only one arrives."""
-    names = {"gru": "GRU", "rnn": "RNN", "undecided": "close", "neither": "neither"}
-    if row["first"] == "floor":
-        return "both at once"
-    name = names[row["first"]]
-    if row["time"] is not None:
-        return f"{name}, {fixed(row['time'])}"
-    return name if name == "neither" else f"{name} alone"
+def mean_of(found: dict[str, Any], decimals: int = 1) -> str:
+    """The mean over the seeds and its interval: '96.7 (96.3 to 97.1)'."""
+    mean, low, high = (fixed(found[key], decimals) for key in ("mean", "low", "high"))
+    return f"{mean} ({low} to {high})"
 
 
 def figures(value: Any) -> str:
@@ -106,7 +104,7 @@ def figures(value: Any) -> str:
     return "none" if value is None else str(value).replace("_", " ")
 
 
-FILTERS = (count, fixed, power, steps, seed_by_seed, quartiles, verdict, figures)
+FILTERS = (count, fixed, power, solved_of, median_of, times, interval, mean_of, figures)
 
 
 def records(folder: Path = SNIPPETS) -> dict[str, Any]:
@@ -219,6 +217,48 @@ def mark(known: dict[str, dict[str, Any]], root: str, *names: str) -> str:
     )
 
 
+def race_table(record: dict[str, Any], length: int) -> str:
+    """A row for each network that raced at this length: its own rate, the seeds that
+    solved the task there, the training steps, those over the GRU's, and at how many
+    rates almost all seeds did.
+    """
+    settings, names = record["settings"], records()["names"]
+    long, rates = settings["long_budget"], len(settings["learning_rates"])
+    lines = [
+        "| Network | Own rate | Solved at it | Training steps | Over the GRU's | "
+        "Works at |",
+        "|---|---|---|---|---|---|",
+    ]
+    for network in settings["networks"]:
+        found = record["races"][network].get(str(length))
+        if found is None:
+            continue
+        over = record["over_gru"][str(length)].get(network)
+        cells = [
+            names[network]["name"],
+            str(found["rate"]),
+            solved_of(found["solved"]),
+            median_of(found["steps"], long),
+            "1" if over is None else f"{times(over)}, {over['verdict']}",
+            f"{len(found['works_at'])} of {rates} rates",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def rate_table(record: dict[str, Any], length: int) -> str:
+    """How many seeds of each network solved the task at each rate."""
+    settings, names = record["settings"], records()["names"]
+    rates = [str(rate) for rate in settings["learning_rates"]]
+    head = f"| Learning rate | {' | '.join(rates)} |"
+    lines = [head, "|---" * (len(rates) + 1) + "|"]
+    for network in settings["networks"]:
+        if found := record["races"][network].get(str(length)):
+            shares = [str(found["by_rate"][rate]["solved"]) for rate in rates]
+            lines.append(f"| {names[network]['name']} | {' | '.join(shares)} |")
+    return "\n".join(lines)
+
+
 def rerun(name: str) -> str:
     """How to run an experiment again, when it was recorded, and where its record is."""
     record = _record(name)
@@ -245,8 +285,18 @@ def rerun(name: str) -> str:
         f"with Keras {made['keras']}, TensorFlow {made['tensorflow']} and NumPy "
         f"{made['numpy']}. "
         f"[Download the record](/files/experiments/{name}.json){{ download }}: "
-        "settings, seeds and the outcome of every run."
+        f"settings, seeds and the outcome of every run.{superseded(name)}"
     )
+
+
+def superseded(name: str) -> str:
+    """Links to the records that stood here before, each under its date."""
+    links = [
+        f"[{path.stem.removeprefix(f'{name}-')}](/evidence/superseded/{path.name})"
+        "{ download }"
+        for path in sorted((DOCS / "evidence" / "superseded").glob(f"{name}-*.json"))
+    ]
+    return f" Records that stood here before: {', '.join(links)}." if links else ""
 
 
 def _record(name: str) -> dict[str, Any]:
@@ -297,7 +347,7 @@ def define_env(env: Environment) -> None:
     def root() -> str:
         return "../" * env.page.url.count("/")
 
-    env.macro(programs)
-    env.macro(rerun)
+    for macro in (programs, rerun, race_table, rate_table):
+        env.macro(macro)
     env.macro(lambda name: lab(name, root()), "lab")
     env.macro(lambda *names: mark(known, root(), *names), "so")

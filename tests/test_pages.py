@@ -172,16 +172,26 @@ PRINTED = [
     (macros.power(8.6e-7), "9 × 10<sup>−7</sup>"),
     (macros.power(2.4e-7, 1), "2.4 × 10<sup>−7</sup>"),
     (macros.power(0.1834), "0.18"),
-    (macros.steps([600, 650, 650]), "600 to 650"),
-    (macros.steps([1000, 1000]), "1,000"),
-    (macros.steps([None, None]), "never (2 of 2 seeds)"),
-    (macros.steps([300, None]), "300 from 1 seed, never from 1"),
-    (macros.steps([300, None, 400]), "300 to 400 from 2 seeds, never from 1"),
-    (macros.seed_by_seed([1300, None, 250]), "1,300, never, 250"),
-    (macros.quartiles([2.34, 2.41, 2.5]), "2.4 (2.3 to 2.5)"),
-    (macros.verdict({"first": "gru", "time": 0.519}), "GRU, 0.52"),
-    (macros.verdict({"first": "undecided", "time": 1.1}), "close, 1.10"),
-    (macros.verdict({"first": "rnn", "time": None}), "RNN alone"),
+    (
+        macros.solved_of({"solved": 18, "of": 20, "low": 70, "high": 97}),
+        "18 of 20 (70 to 97 %)",
+    ),
+    (
+        macros.median_of({"median": 1050.0, "low": 600.0, "high": None}, 20000),
+        "1,050 (600 to over 20,000)",
+    ),
+    (
+        macros.median_of({"median": None, "low": 600.0, "high": None}, 20000),
+        "not within 20,000",
+    ),
+    (macros.times({"ratio": 0.421, "low": 0.4, "high": 0.5}), "0.42 (0.4 to 0.5)"),
+    (
+        macros.times({"ratio": 3.0, "low": 2.0, "high": None}),
+        "3 (2 to beyond the budget)",
+    ),
+    (macros.times({"ratio": None, "low": None, "high": None}), "beyond the budget"),
+    (macros.interval([2.34, 2.41, 2.5]), "2.4 (2.3 to 2.5)"),
+    (macros.mean_of({"mean": 96.71, "low": 96.3, "high": 97.1}), "96.7 (96.3 to 97.1)"),
     (macros.figures({"rnn": {"10": [None, None]}, "x": [1500, None, 0.12345]}), None),
 ]
 

@@ -88,39 +88,6 @@ def _agree(expected: object, actual: object, tolerance: float, float32: bool) ->
     return abs(expected - actual) <= bound
 
 
-def race_differences(_: Result, recorded: Result, again: Result) -> list[str]:
-    """The differences of an experiment whose pieces are races, or races by learning
-    rate. Solved or not must be the same, and each number of steps near those recorded:
-    within 40 % of the span of the recorded seeds, or 100 steps.
-
-    A seed does not give the very same run twice, so it is not compared with itself.
-    Where some recorded seeds solved and others did not, chance decides, and nothing is
-    compared.
-    """
-    if "steps" not in recorded:
-        return [
-            f"learning rate {rate}, {text}"
-            for rate in recorded
-            for text in race_differences({}, recorded[rate], again[rate])
-        ]
-    solved = [run for run in recorded["steps"] if run is not None]
-    if 0 < len(solved) < len(recorded["steps"]):
-        return []
-    found = []
-    for seed, now in enumerate(again["steps"]):
-        if (now is None) != (not solved):
-            wanted = "never" if not solved else "solved"
-            found.append(f"seed {seed}: expected {wanted}, got {now or 'never'}")
-        elif now is not None:
-            least = min(0.6 * min(solved), min(solved) - 100)
-            most = max(1.4 * max(solved), max(solved) + 100)
-            if not least <= now <= most:
-                found.append(
-                    f"seed {seed}: expected {least:.0f} to {most:.0f} steps, got {now}"
-                )
-    return found
-
-
 def far(name: str, was: float, now: float, factor: float) -> list[str]:
     """Nothing if the two lie within a factor of each other."""
     if was / factor <= now <= was * factor:
@@ -133,15 +100,6 @@ def apart(name: str, was: float, now: float, bound: float) -> list[str]:
     if abs(was - now) <= bound:
         return []
     return [f"{name}: expected {was:.4g} within {bound}, got {now:.4g}"]
-
-
-def spread(values: list[float], digits: int = 4) -> dict[str, float]:
-    """Mean, lowest and highest."""
-    return {
-        "mean": round(sum(values) / len(values), digits),
-        "low": round(min(values), digits),
-        "high": round(max(values), digits),
-    }
 
 
 def chosen(pieces: list[dict[str, Any]], **wanted: Any) -> Any:

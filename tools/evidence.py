@@ -9,15 +9,16 @@
     python -m tools.evidence --scheduler tcp://host:8786    on Dask's workers there
 
 A finished piece is kept in .evidence/ until the record of its experiment is written, so
-an interrupted run goes on where it stopped. tools/experiments.py says what an
-experiment is.
+an interrupted run goes on where it stopped; committed, it does so on another machine.
+tools/experiments.py says what an experiment is.
 """
 
 import argparse
+import fcntl
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +26,7 @@ from typing import Any
 
 from tools import experiments
 from tools.pieces import Work, place, work_of
-from tools.record import ROOT, write_whole
+from tools.record import ROOT
 
 MODES = {
     "check": "compare, write nothing",
@@ -67,6 +68,26 @@ def workers(scheduler: str | None) -> Iterator[Any]:
         yield client
 
 
+@contextmanager
+def alone(chosen: list[ModuleType], folder: Path) -> Iterator[None]:
+    """No other run of these experiments keeps its pieces here meanwhile: two would do
+    the same work, and each would clear away what the other needs.
+    """
+    with ExitStack() as stack:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in chosen:
+            name = experiments.source(one).stem
+            file = stack.enter_context((folder / f"{name}.lock").open("w"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SystemExit(
+                    f"{name}: another run of it is under way, whose pieces are in "
+                    f"{folder}; wait for its end, or name other experiments"
+                ) from None
+        yield
+
+
 def batches(todo: list[Work]) -> list[list[Work]]:
     """What can run together, the longest first so that no core waits at the end; then,
     one by one, what is timed.
@@ -91,7 +112,10 @@ def run_all(client: Any, batches: list[list[Work]]) -> None:
         for future in as_completed(futures):
             work = futures.pop(future)
             if future.status == "finished":
-                work.keep(future.result())
+                try:
+                    work.keep(future.result())
+                except OSError as error:  # a full disk, say: the others may still fit
+                    bar.write(f"{work} could not be kept: {error}", file=sys.stderr)
             else:
                 bar.write(f"{work} failed: {future.exception()!r}", file=sys.stderr)
                 traceback.print_tb(future.traceback(), limit=-2)
@@ -168,6 +192,17 @@ def main(arguments: list[str] | None = None) -> int:
             experiments.write_record(one, record["pieces"], made, code)
         return 0
 
+    with ExitStack() as stack:
+        try:  # before hours are spent
+            ours = [one for one in chosen if one.pieces()]
+            stack.enter_context(alone(ours, options.kept))
+        except OSError as error:
+            parser.error(f"expected a folder to keep finished pieces in, got {error}")
+        return run(chosen, options)
+
+
+def run(chosen: list[ModuleType], options: argparse.Namespace) -> int:
+    """Run what is not kept yet, and finish each experiment."""
     work = {}
     for one in chosen:
         pieces = experiments.deciding(one) if options.mode == "stamp" else one.pieces()
@@ -177,17 +212,19 @@ def main(arguments: list[str] | None = None) -> int:
     if finished := len(everything) - len(todo):
         print(f"{finished} of {len(everything)} pieces are finished already")
     if todo:
-        try:  # before hours are spent
-            write_whole(options.kept / ".gitignore", "*\n", quiet=True)
-        except OSError as error:
-            parser.error(f"expected a folder to keep finished pieces in, got {error}")
         try:
             with workers(options.scheduler) as client:
                 run_all(client, batches(todo))
         except KeyboardInterrupt:
             print("stopped; what is finished is kept, run again to go on")
             return 130
-    good = [finish(one, pieces, options.mode) for one, pieces in work.items()]
+    good = []
+    for one, pieces in work.items():
+        try:
+            good.append(finish(one, pieces, options.mode))
+        except OSError as error:
+            print(f"{one.__name__}: could not be written, its pieces are kept: {error}")
+            good.append(False)
     return 0 if all(good) else 1
 
 

@@ -103,7 +103,8 @@ def stale(experiment: ModuleType, *, but_for_code: bool = False) -> str | None:
 
 
 def seedless(piece: Piece) -> Piece:
-    return {key: value for key, value in piece.items() if key != "seeds"}
+    """The piece without what a part of it may name for itself."""
+    return {key: piece[key] for key in piece if key not in ("seeds", "rates")}
 
 
 def deciding(experiment: ModuleType) -> list[Piece]:

@@ -85,6 +85,13 @@ def outcome(name: str, *changes: tuple[Piece, dict[str, Any]]) -> None:
         command("tools.record", "recall_race")
 
 
+def raced(name: str, rate: str, steps: int | None, **wanted: Any) -> None:
+    """All seeds of a piece of a race need so many steps at a learning rate."""
+    run = result(name, **wanted)["runs"][rate]
+    new = run | {"steps": [steps] * len(run["steps"])}
+    outcome(name, (wanted, {"runs": {rate: new}}))
+
+
 def program_outcome(name: str, **new: Any) -> None:
     """A program returns other numbers; its findings are made again."""
     (path,) = (one for one in record.programs() if one.stem == name)

@@ -3,7 +3,7 @@
 Each experiment's plot(record) draws its own: (figure, title, what it shows in words).
 The SVG takes its colours and its font from the page: one hue for the RNN, one for the
 GRU, grey for the rest; lines also differ in dash and marker, as snippets/names.json
-says. A run that did not solve its task stands on the line 'never'.
+says.
 """
 
 import io
@@ -78,48 +78,20 @@ def x_ticks(axes: Axes, values: list[int]) -> None:
     axes.set_xticks(values, [f"{value:,}" for value in values])
 
 
-def said(runs: list[int | None]) -> str:
-    """The steps of several seeds in words: '600 to 750, 1 never', or 'never'."""
-    solved = sorted(run for run in runs if run is not None)
-    if not solved:
-        return "never"
-    ends = dict.fromkeys((solved[0], solved[-1]))
-    failed = f", {runs.count(None)} never" if None in runs else ""
-    return " to ".join(f"{steps:,}" for steps in ends) + failed
-
-
-def races(
-    axes: Axes, steps: dict[str, dict[str, list[int | None]]], lengths: list[int]
-) -> None:
-    """Steps to solve over length: a mark for each seed, a line through the medians."""
-    never = 15000
-    for place, (network, by_length) in enumerate(steps.items()):
-        shift = 1.03 ** (place - len(steps) / 2)  # side by side, not on top
-        dots = STYLES[network] | {"ls": "", "markersize": 4.5, "alpha": 0.75}
-        xs, medians = [length * shift for length in lengths], []
-        for x, length in zip(xs, lengths, strict=True):
-            runs = sorted(run or never for run in by_length[str(length)])
-            axes.plot([x] * len(runs), runs, **dots)
-            medians.append(runs[len(runs) // 2])
-        axes.plot(xs, medians, **STYLES[network] | {"marker": None, "lw": 1.8})
-    axes.set(xscale="log", yscale="log", ylim=(75, 21000))
-    axes.axhline(never, **THIN)
-    x_ticks(axes, lengths)
-    marks = {100: "100", 300: "300", 1000: "1,000", 3000: "3,000", never: "never"}
-    axes.set_yticks([*marks], [*marks.values()])
-
-
 def legend_of(fig: Figure, networks: list[str]) -> None:
     """A legend whose lines carry the markers of the single runs."""
     handles = [mpl.lines.Line2D([], [], **STYLES[network]) for network in networks]
     fig.legend(handles=handles, loc="outside upper left", ncols=3)
 
 
-def dots(axes: Axes, rows: list[tuple[str, list[float], dict[str, Any]]]) -> None:
-    """One row each: a dot for each seed."""
-    for place, (_, values, style) in enumerate(reversed(rows)):
+def intervals(
+    axes: Axes, rows: list[tuple[str, dict[str, float], dict[str, Any]]]
+) -> None:
+    """One row each: a mark at the mean, a line over its interval."""
+    for place, (_, found, style) in enumerate(reversed(rows)):
         kind = {"color": style["color"], "marker": style["marker"], "ls": ""}
-        axes.plot(values, [place] * len(values), **kind, alpha=0.8)
+        axes.plot([found["low"], found["high"]], [place] * 2, color=style["color"])
+        axes.plot([found["mean"]], [place], **kind)
     axes.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")

@@ -140,8 +140,9 @@ def execute_notebook(path: Path) -> str:
 
 
 def networks() -> dict[str, Any]:
-    """The trained networks that the recall race replays: by name, the training steps
-    and the weights of every seed of the experiment's hard form, to four digits.
+    """The trained networks that the recall race replays: by name and learning rate, the
+    training steps and the weights, to four digits, of each seed that the experiment
+    kept of its hard form.
     """
     record = json.loads(
         (SNIPPETS / "experiments" / "inside_gate.json").read_text(encoding="utf-8")
@@ -152,15 +153,19 @@ def networks() -> dict[str, Any]:
             return [short(value) for value in values]
         return float(f"{values:.4g}")
 
-    hard = [piece for piece in record["pieces"] if piece["piece"]["form"] == "hard"]
-    return {
-        piece["piece"]["network"]: {
-            "solved_at": piece["result"]["steps"],
-            "parameters": piece["result"]["parameters"],
-            "weights": short(piece["result"]["weights"]),
-        }
-        for piece in hard
-    }
+    kept = record["settings"]["kept"]
+    seeds = len(kept["seeds"])
+    found: dict[str, Any] = {network: {} for network in kept["networks"]}
+    for piece in record["pieces"]:
+        network = piece["piece"]["network"]
+        if piece["piece"]["form"] == "hard" and network in found:
+            for rate in map(str, kept["learning_rates"]):
+                run = piece["result"]["runs"][rate]
+                found[network][rate] = {
+                    "solved_at": run["steps"][:seeds],
+                    "weights": short(run["weights"][:seeds]),
+                }
+    return found
 
 
 def record_program(path: Path) -> None:

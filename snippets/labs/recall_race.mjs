@@ -39,11 +39,11 @@ const replay = ([kernel, recurrent, bias, out, [outBias]], inputs) => {
 const note = ({ solved_at }) =>
   solved_at === null ? "not solved in training" : `solved in ${count(solved_at)} training steps`;
 
-const compute = ({ mark, value, sequence, seed }, data) => {
+const compute = ({ mark, value, sequence, seed, rate }, data) => {
   const numbers = new RandomState(sequence).uniform(-1, 1, LENGTH);
   numbers[mark - 1] = value;
   const inputs = numbers.map((number, t) => [number, t === mark - 1 ? 1 : 0]);
-  const networks = Object.entries(data.networks[seed]).map(([key, network]) =>
+  const networks = Object.entries(data.networks[seed][rate]).map(([key, network]) =>
     [key, { ...network, note: note(network), ...replay(network.weights, inputs) }]);
   return { numbers, networks: Object.fromEntries(networks) };
 };
@@ -187,6 +187,10 @@ export const lab = {
     mark: { label: "Mark at step", value: 4, min: 1, max: LENGTH - 1, step: 1, whole: true },
     value: { label: "Number at the mark", value: 0.8, min: -1, max: 1, step: 0.05 },
     time: { label: "Look at step", value: LENGTH, min: 1, max: LENGTH, step: 1, whole: true },
+    rate: {
+      label: "Networks trained at learning rate", value: "0.003",
+      options: { 0.003: "0.003", 0.03: "0.03" },
+    },
     seed: { label: "Networks trained from seed", value: 0, min: 0, max: 4, step: 1, whole: true },
     sequence: {
       label: "Seed of the other numbers", value: 7, min: 0, max: 99, step: 1, whole: true,
@@ -201,8 +205,8 @@ export const lab = {
   picture,
   sentence,
   table,
-  python: ({ mark, value, sequence, time, seed }, data) => {
-    const networks = Object.entries(data.networks[seed]);
+  python: ({ mark, value, sequence, time, seed, rate }, data) => {
+    const networks = Object.entries(data.networks[seed][rate]);
     const each = get => Object.fromEntries(networks.map(([key, network]) => [key, get(network)]));
     return {
       mark, value, sequence, time,

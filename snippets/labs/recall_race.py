@@ -2,11 +2,11 @@
 
 The networks come from the experiment inside_gate: a tanh RNN, an RNN with as many
 parameters as the GRU, a GRU with Keras's defaults, and a GRU that started out
-remembering, all trained from one seed, failed ones too. A sequence has 25 steps and
-inputs (25, 2): a number from -1 to 1 and a mark. VALUE stands at the mark, at step
-MARK; the other numbers are drawn by SEQUENCE. NETWORKS holds the weights of each
-network, as in Keras: kernel, recurrent kernel, bias, and the output layer's kernel
-(units, 1) and bias (1,). All values are plain numbers. Source of the equations:
+remembering, all trained from one seed at one learning rate, failed ones too. A sequence
+has 25 steps and inputs (25, 2): a number from -1 to 1 and a mark. VALUE stands at the
+mark, at step MARK; the other numbers are drawn by SEQUENCE. NETWORKS holds the weights
+of each network, as in Keras: kernel, recurrent kernel, bias, and the output layer's
+kernel (units, 1) and bias (1,). All values are plain numbers. Source of the equations:
 gru_cell.py and rnn_cell.py.
 """
 
@@ -25,7 +25,7 @@ VALUE = 0.8
 SEQUENCE = 7
 TIME = 25
 NETWORKS = {
-    key: runs["weights"][0]
+    key: runs["0.003"]["weights"][0]
     for key, runs in json.loads(
         Path(__file__).with_name("networks.json").read_text(encoding="utf-8")
     ).items()

@@ -190,7 +190,7 @@ def test_a_table_that_scrolls_can_be_reached_by_keyboard(open_page):
     page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
-CLAIM = ("guide/comparison", "gru_wins_adding_40 rnn_recalls_40_gru_does_not")
+CLAIM = ("guide/comparison", "rnn_adds_40_late rnn_recalls_40_at_its_own_rate")
 
 
 @pytest.mark.parametrize("by", ["mouse", "key", "finger"])
@@ -208,7 +208,7 @@ def test_the_mark_behind_a_claim_opens_what_it_rests_on(open_page, by):
     else:
         mark.click()
     card = page.get_by_role("dialog", name="What this rests on")
-    card.get_by_text("On adding over 40 time steps").wait_for()
+    card.get_by_text("Over 40 time steps more than half").wait_for()
     card.get_by_text("make evidence only=recall").first.wait_for()
     assert violations(page, "light") == []
     leads = [link.get_attribute("href") for link in card.get_by_role("link").all()]
@@ -222,8 +222,8 @@ def test_the_mark_behind_a_claim_opens_what_it_rests_on(open_page, by):
 def test_without_a_script_the_mark_is_a_link_to_the_finding(open_page):
     page = open_page(CLAIM[0], java_script_enabled=False)
     page.locator(f"a.so[data-findings^='{CLAIM[1]}']").first.click()
-    page.wait_for_url("**/reference/claims/#gru_wins_adding_40")
-    assert page.locator("#gru_wins_adding_40").is_visible()
+    page.wait_for_url("**/reference/claims/#rnn_adds_40_late")
+    assert page.locator("#rnn_adds_40_late").is_visible()
 
 
 def test_where_the_claims_cannot_be_read_the_mark_leads_there(open_page):

@@ -18,13 +18,23 @@ from snippets.experiments import (
     sea_temperature,
     step_cost,
     time_to_solution,
+    wave,
 )
-from snippets.experiments.training import Race, Task, make_layer
+from snippets.experiments.training import (
+    NETWORKS,
+    Network,
+    Race,
+    Task,
+    make_layer,
+    quality,
+    race_at_every_rate,
+)
+from snippets.findings import programs
 from snippets.from_scratch.gru_cell import gru_sequence
 from snippets.from_scratch.gru_gradients import gru_gradients
 from snippets.from_scratch.rnn_gradients import rnn_gradients
-from tools import experiments, plots
-from tools.compare import apart, chosen, difference, far, race_differences
+from tools import experiments, intervals, plots, races
+from tools.compare import TRAINED, apart, chosen, difference, far
 from tools.experiments import deciding, recorded, stale
 from tools.record import ROOT
 
@@ -57,13 +67,67 @@ def test_summary_findings_and_plot_are_what_the_pieces_give(name):
         assert difference(*places, 0.21) is None, do
 
 
-def test_enough_seeds_and_something_that_decides():
-    """Five where a run takes seconds; three where it trains over 100 time steps."""
-    for experiment in ALL.values():
-        assert deciding(experiment) or not experiment.pieces()
-        for piece in experiment.pieces():
-            least = 3 if piece.get("trained") else 5
-            assert len(piece.get("seeds", range(5))) >= least, piece
+TRAINS = [name for name in ALL if "learning_rates" in ALL[name].SETTINGS]
+
+
+def test_every_experiment_that_trains_is_held_to_the_rule():
+    """By what it imports, not by what it says of itself."""
+    for name, experiment in ALL.items():
+        text = experiments.source(experiment).read_text()
+        trains = re.search(r"import .*\b(Race|best_rate)\b|\n    Race,", text)
+        assert bool(trains) == (name in TRAINS), name
+
+
+@pytest.mark.parametrize("name", TRAINS)
+def test_no_verdict_rests_on_few_seeds_or_on_an_untuned_rate(name):
+    """A finding is computed from the pieces of its record: each piece that trains has
+    five rates or more, chosen from on seeds that it does not report, and twenty of
+    those.
+    """
+    settings = ALL[name].SETTINGS
+    rates, selection = settings["learning_rates"], settings["selection_seeds"]
+    assert len(set(rates)) >= 5
+    assert len(set(selection)) >= 5
+    for one in recorded(ALL[name])["pieces"]:
+        piece, result = one["piece"], one["result"]
+        if "seeds" not in piece or piece.get("trained") is False:
+            continue
+        assert len(set(piece["seeds"])) >= 20, piece
+        assert not set(piece["seeds"]) & set(selection), piece
+        assert result["chosen_rate"] in rates, piece
+        tried = result.get("runs") or result.get("validation")
+        if tried is not None:  # gradient_flow keeps the chosen rate alone
+            assert list(tried) == [str(rate) for rate in rates], piece
+        reported = (
+            result.get("test")
+            or result.get("solved_at")
+            or result["runs"][str(result["chosen_rate"])]["steps"]
+        )
+        assert len(reported) == len(piece["seeds"]), piece
+
+
+def test_a_program_that_trains_once_gives_no_verdict():
+    """Its findings are the same, whatever came out of the training."""
+    folders = [ROOT / "snippets" / name for name in ("with_keras", "notebooks")]
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    training = [path for path in files if ".fit(" in path.read_text()]
+    assert len(training) >= 2
+    for path in training:
+        if hasattr(programs, path.stem):
+            record = json.loads(path.with_suffix(".json").read_text())
+            trained = [key for key in record if TRAINED[path.stem].fullmatch(key)]
+            assert trained
+            other = record | dict.fromkeys(trained, -1.0)
+            find = getattr(programs, path.stem)
+            assert find(record) == find(other), path
+
+
+@pytest.mark.parametrize("name", ["adding", "recall", "inside_gate", "pytorch"])
+def test_the_chosen_rate_is_the_best_of_the_selection(name):
+    for one in recorded(ALL[name])["pieces"]:
+        selection = one["result"]["selection"]
+        best = max(selection, key=lambda rate: quality(selection[rate]))
+        assert one["result"]["chosen_rate"] == float(best)
 
 
 @pytest.fixture
@@ -83,16 +147,16 @@ def copied(tmp_path):
     [
         ("gradient_flow.py", "(1 - new**2)", "(1 - new)", "its code is not"),
         ("adding.py", "length // 2", "length // 3", "its code is not"),
-        ("training.py", "clipnorm=1.0", "clipnorm=2.0", "its code is not"),
+        ("training.py", "clipnorm=clip", "clipnorm=2.0", "its code is not"),
         ("gradient_flow.py", "  # an RNN", "  # one block", None),
-        ("gradient_flow.py", '"""A race whose', '"""A contest whose', None),
+        ("gradient_flow.py", '"""The weights an', '"""Weights that an', None),
         ("gradient_flow.py", "factor = 5", "factor = 6", None),  # in differences
-        ("adding.py", "plots.figure(4.3)", "plots.figure(5)", None),
+        ("adding.py", '"Share of seeds', '"Part of the seeds', None),
         ("gradient_flow.json", '"near": 0.1', '"near": 0.2', "its settings are not"),
         (
             "gradient_flow.json",
-            '"seeds": [0, 1, 2]',
-            '"seeds": [0]',
+            '"trained": true, "seeds": [0, 1, ',
+            '"trained": true, "seeds": [1, 0, ',
             "its pieces are not",
         ),
         ("gradient_flow.json", '"gradient": [[1.0', '"gradient": [[1.1', "by hand"),
@@ -128,8 +192,6 @@ def test_the_deciding_pieces_come_out_again(name, piece):
         ALL[name], [{"piece": piece, "result": result}]
     )
     assert not differs, f"{words}\nto record it anew: make evidence only={name}"
-    if "steps" in result:
-        assert len(result["steps"]) == len(piece["seeds"])
 
 
 @pytest.mark.parametrize(
@@ -141,13 +203,58 @@ def test_the_deciding_pieces_come_out_again(name, piece):
         ([600], [350], ["seed 0: expected 360 to 840 steps, got 350"]),
         ([100, 100], [200], []),
         ([100, 100], [250], ["seed 0: expected 0 to 200 steps, got 250"]),
-        ([600], [None], ["seed 0: expected solved, got never"]),
-        ([None, None], [None, 400], ["seed 1: expected never, got 400"]),
+        ([600], [None], ["seed 0: expected solved, got not solved"]),
+        ([None, None], [None, 400], ["seed 1: expected not solved, got 400"]),
         ([None, 300], [300, None], []),  # chance decided, and may again
     ],
 )
 def test_the_comparison_of_races_sees_what_it_should(was, now, said):
-    assert race_differences({}, {"steps": was}, {"steps": now}) == said
+    both = ({"runs": {"0.1": {"steps": steps}}} for steps in (was, now))
+    found = races.differences({}, *both)
+    assert found == [f"learning rate 0.1, {text}" for text in said]
+
+
+def test_shares_have_wilsons_interval():
+    found = intervals.share([100] * 18 + [None, 4000], budget=3000)
+    assert found == {"solved": 18, "of": 20, "low": 70, "high": 97}
+    assert intervals.share([None] * 20)["high"] == 16
+
+
+def test_the_median_counts_an_unsolved_seed_as_later_than_any():
+    runs = [*range(100, 1900, 100), None, None]
+    assert intervals.median_steps(runs) == {"median": 1050, "low": 600, "high": 1500}
+    late = intervals.median_steps([100] * 12 + [None] * 8)
+    assert late == {"median": 100, "low": 100, "high": None}
+    assert intervals.median_steps([100] * 6 + [None] * 14)["median"] is None
+
+
+def test_the_interval_of_a_median_holds_it_nineteen_times_in_twenty():
+    random, held = rng(0), 0
+    for _ in range(1000):
+        _, low, high = intervals.middle(list(random.exponential(size=20)))
+        held += low <= np.log(2) <= high
+    assert 930 <= held <= 985
+
+
+def test_ratios_are_paired_by_seed():
+    first, second = [100, 400, None] * 7, [200, 800, 900] * 7
+    found = intervals.ratio(first, second)
+    assert (found["ratio"], found["low"]) == (0.5, 0.5)
+    assert (found["high"], found["verdict"]) == (None, "tie")  # a third are later
+    assert intervals.ratio(first[:2] * 10, second[:2] * 10)["verdict"] == "sooner"
+    assert intervals.ratio([200] * 20, [100] * 20)["verdict"] == "later"
+    assert intervals.ratio([None] * 20, [None] * 20)["verdict"] == "tie"
+    assert intervals.ratio([200] * 20, [100] * 20, cost=0.25)["verdict"] == "sooner"
+
+
+def test_differences_of_means_say_when_they_say_nothing():
+    cases = rng(0).normal(size=240)
+    assert intervals.difference(cases + 0.5, cases)["verdict"] == "more"
+    assert intervals.difference(cases, np.roll(cases, 7))["verdict"] == "tie"
+    alike = np.repeat(rng(1).normal(size=20), 12)  # months of a year hang together
+    apart_by = [intervals.difference(alike, 0 * alike, block=n) for n in (1, 12)]
+    widths = [one["high"] - one["low"] for one in apart_by]
+    assert widths[1] > 2 * widths[0]
 
 
 def test_the_comparison_of_numbers_sees_what_it_should():
@@ -166,9 +273,8 @@ def test_each_experiment_notices_another_outcome(name):
         piece, result = one["piece"], one["result"]
         differences = partial(ALL[name].differences, piece, result)
         assert differences(result) == []
-        by_rate = result.values() if name == "recall" else [result]
-        races = [part["steps"] for part in by_rate if "steps" in part]
-        chance = [0 < steps.count(None) < len(steps) for steps in races]
+        runs = [run["steps"] for run in result.get("runs", {}).values()]
+        chance = [0 < steps.count(None) < len(steps) for steps in runs]
         assert differences(spoilt(result)) or (chance and all(chance)), piece
 
 
@@ -180,6 +286,8 @@ def spoilt(value):
         return [spoilt(one) for one in value]
     if value is None:
         return 100
+    if isinstance(value, str):
+        return value.translate(str.maketrans("0123456789abcdef", "fedcba9876543210"))
     return None if isinstance(value, int) else -value
 
 
@@ -212,15 +320,15 @@ def test_the_marked_number_is_the_answer(first):
 def test_the_watched_gates_are_those_of_the_cell():
     """Putting z and r back together gives the cell's next state."""
     pieces = recorded(inside_gate)["pieces"]
-    piece = chosen(pieces, form="hard", network="open_gru")
-    kernel, recurrent, bias, *_ = [np.array(w) for w in piece["weights"][0]]
+    run = chosen(pieces, form="hard", network="chrono_gru")["runs"]["0.003"]
+    kernel, recurrent, bias, *_ = [np.array(w) for w in run["weights"][0]]
     inputs = inside_gate.watched_example()
     z, r, hidden = (a[0] for a in inside_gate.gates(inputs, kernel, recurrent, bias))
     draft = inputs[0, 11] @ kernel[:, 16:] + bias[0, 16:]
     draft += r[11] * (hidden[10] @ recurrent[:, 16:] + bias[1, 16:])
     expected = z[11] * hidden[10] + (1 - z[11]) * np.tanh(draft)
     np.testing.assert_allclose(hidden[11], expected, atol=1e-12)
-    stored = piece["watched"][0]
+    stored = run["watched"][0]
     np.testing.assert_allclose(stored["z_mean"], z.mean(axis=1), atol=1e-3)
     np.testing.assert_allclose(stored["z_least"], z.min(axis=1), atol=1e-3)
 
@@ -272,36 +380,31 @@ def test_calls_take_turns():
     # Two to compile, then measured.
     assert "".join(order) == "abcabc" + "cab" + "bca" + "abc"
     assert [len(seconds[name]) for name in "abc"] == [3, 3, 3]
-    assert step_cost.quartiles([1.0, 2.0, 3.0, 4.0, 5.0]) == [2.0, 3.0, 4.0]
+    assert step_cost.median_of([float(n) for n in range(20)]) == [5.0, 9.5, 14.0]
 
 
-def test_who_is_first():
+def test_who_is_first_in_time():
+    """Whatever the cost of a step may be within its interval."""
     for gru, rnn, first, time in (
-        ([100], [400], "gru", 0.5),
-        ([200], [200], "rnn", 2.0),
-        ([100], [190], "undecided", 1.05),
-        ([100], [150], "rnn", 1.33),
-        ([100, None, None], [900] * 3, "rnn", None),
-        ([900] * 3, [None] * 3, "gru", None),
-        ([None], [None], "neither", None),
-        ([100], [100], "floor", None),
+        ([100] * 20, [400] * 20, "gru", 0.5),
+        ([200] * 20, [200] * 20, "rnn", 2.0),
+        ([100] * 20, [190] * 20, "tie", 1.05),  # dearer by 1.8 to 2.2
+        ([100] * 20, [None] * 20, "gru", 0.0),
+        ([None] * 20, [900] * 20, "rnn", None),
+        ([None] * 20, [None] * 20, "tie", 1.0),
     ):
-        found = time_to_solution.verdict(gru, rnn, 2.0, floor=100)
-        assert found == {"first": first, "time": time}
+        found = time_to_solution.time_ratio(gru, rnn, [1.8, 2.0, 2.2])
+        assert (found["first"], found["time"]) == (first, time)
 
 
-def test_the_rows_of_time_to_solution_are_products():
-    steps = recorded(adding)["steps"]
-    costs = recorded(step_cost)["by_length"]["compiled"]
-    checked = 0
-    for row in recorded(time_to_solution)["rows"]:
-        if row["task"] == "adding" and row["rnn"] == "rnn" and row["time"]:
-            length = str(row["length"])
-            gru, rnn = (np.median(steps[name][length]) for name in (row["gru"], "rnn"))
-            cost = costs[length]["gru_over_rnn"][1]
-            assert row["time"] == pytest.approx(gru / rnn * cost, abs=0.006)
-            checked += 1
-    assert checked >= 2
+def test_time_is_steps_times_the_cost_of_a_step():
+    for found in recorded(time_to_solution)["pairs"].values():
+        for length, one in found["gru"]["rnn"].items():
+            cost = recorded(step_cost)["compiled"][length]["gru_over_rnn"]
+            assert one["cost"] == cost
+            if one["time"]:
+                product = one["steps"]["ratio"] * cost[1]
+                assert one["time"] == pytest.approx(product, rel=0.01)
 
 
 @pytest.mark.keras
@@ -318,40 +421,62 @@ class TestData:
         np.testing.assert_array_equal(parts["test"][1], digits.split()["test"][1])
 
     def test_no_month_of_the_test_is_in_the_training(self):
-        parts, deviation = sea_temperature.split()
+        parts, deviation = sea_temperature.split(anomalies=False, window=24)
         assert sum(len(months) for _, months in parts.values()) == 732 - 24
         windows, months = parts["training"]
         np.testing.assert_array_equal(windows[1:, -1], months[:-1])  # in order
         np.testing.assert_allclose(parts["test"][0][0, -1], parts["validation"][1][-1])
         assert 1 < deviation < 4  # degrees
 
-    def test_the_naive_answers_are_what_they_are_called(self):
+    def test_anomalies_know_the_months_of_training_alone(self):
+        odd, deviation = sea_temperature.split(anomalies=True, window=60)
+        sizes = [len(months) for _, months in odd.values()]
+        assert sizes == [439 - 60, 146, 147]
+        assert 0.5 < deviation < 2  # degrees: the year is gone
+        table = sea_temperature.split(anomalies=False, window=24)
+        assert len(table[0]["test"][1]) == sizes[2]  # the same months are asked
+
+    def test_the_answers_without_a_network_are_what_they_are_called(self):
         from statsmodels.datasets import elnino
 
         series = elnino.load_pandas().data.drop(columns="YEAR").to_numpy().ravel()
-        test = np.arange(len(series))[-len(sea_temperature.split()[0]["test"][1]) :]
-        found = sea_temperature.run_naive()
-        for name, months in (("last_month", 1), ("year_ago", 12)):
-            error = np.abs(series[test] - series[test - months]).mean()
-            assert found[name] == pytest.approx(error, abs=1e-4)
+        months = np.arange(len(series))
+        test = months[-147:]
+        means = [series[:439][months[:439] % 12 == m].mean() for m in range(12)]
+        odd = series - np.array(means)[months % 12]
+        found = sea_temperature.run_without()
+        expected = {
+            "last_month": series[test] - series[test - 1],
+            "year_ago": series[test] - series[test - 12],
+            "month_mean": odd[test],
+            "last_anomaly": odd[test] - odd[test - 1],
+        }
+        for name, errors in expected.items():
+            assert found[name] == pytest.approx(np.abs(errors), abs=1e-3)
+
+    def test_the_wave_is_that_of_the_code_example(self):
+        from snippets.with_keras.first_training import waves
+
+        ours, theirs = wave.waves(rng(5), 50), waves(50, seed=5)
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
 
 
 @pytest.fixture(scope="module")
 def race():
     task = Task(partial(adding.adding, length=6), 6, 2, 0.1)
-    sizes = {"units": 8, "batch": 16, "budget": 40, "check": 20}
-    return Race(task, "open_gru", learning_rate=0.01, solved=0.95, **sizes)
+    return Race(task, "chrono_gru", units=8, batch=16, check=20, solved=0.95)
 
 
 @pytest.mark.keras
 @pytest.mark.xdist_group("evidence")
 class TestRace:
     def test_a_start_forgets_everything(self, race):
-        first, weights = race.run(1), race.network.model.get_weights()
-        race.run(2)
+        first, weights = race.run(1, 0.01, 40), race.network.model.get_weights()
+        race.run(2, 0.01, 40)
         other = race.network.model.get_weights()
         assert not all(map(np.array_equal, weights, other))
-        assert race.run(1)["steps"] == first["steps"]
+        assert race.run(1, 0.01, 40)["right"] == first["right"]
         assert all(map(np.array_equal, weights, race.network.model.get_weights()))
 
     def test_it_learns_every_example_once_and_stops_at_the_budget(
@@ -359,33 +484,100 @@ class TestRace:
     ):
         batches = []
         monkeypatch.setattr(race.network, "learn", lambda x, _: batches.append(len(x)))
-        assert race.run(0)["steps"] is None
+        assert race.run(0, 0.01, 40)["steps"] is None
         assert batches == [20 * 16, 20 * 16]
 
     def test_solved_takes_two_checks_in_a_row(self, race, monkeypatch):
         shares = iter([0.96, 0.2, 0.95, 0.99])
-        monkeypatch.setattr(race, "right", lambda *_: next(shares))
-        monkeypatch.setattr(race.network, "learn", lambda *_: None)
-        monkeypatch.setattr(race, "budget", 200)
-        assert race.run(0)["steps"] == 80
 
-    def test_an_open_gate_remembers_from_1_to_the_length(self):
-        *_, bias = make_layer("open_gru", 64, 2, 40).get_weights()
+        def answer(inputs):
+            right = np.arange(512) < next(shares) * 512
+            return np.where(right, inputs[..., 0:1].sum(1)[:, 0] * 0, 9)[:, None]
+
+        def make(_, examples):
+            return np.zeros((examples, 6, 2)), np.zeros((examples, 1))
+
+        monkeypatch.setattr(race, "task", Task(make, 6, 2, 0.1))
+        monkeypatch.setattr(race.network, "answer", answer)
+        monkeypatch.setattr(race.network, "learn", lambda *_: None)
+        assert race.run(0, 0.01, 200)["steps"] == 80
+
+    def test_a_network_that_is_no_number_any_more_stops(self, race, monkeypatch):
+        calls = []
+        monkeypatch.setattr(race.network, "learn", lambda *_: calls.append(1))
+        monkeypatch.setattr(
+            race.network, "answer", lambda x: np.full((len(x), 1), np.nan)
+        )
+        found = race.run(0, 0.01, 2000)
+        assert (found["steps"], found["right"], len(calls)) == (None, 0.0, 1)
+
+    def test_networks_that_differ_in_one_thing_share_the_rest(self):
+        starts = {}
+        for name in ("rnn", "relu_rnn", "gru", "bias_gru", "chrono_gru"):
+            network = Network(name, units=8, steps=20, features=2, loss="mse", batch=4)
+            network.start(3, 0.01)
+            starts[name] = network.model.get_weights()
+        for one in ("bias_gru", "chrono_gru"):
+            for place in (0, 1, 3, 4):
+                np.testing.assert_array_equal(starts["gru"][place], starts[one][place])
+            beside = starts[one][2] - starts["gru"][2]
+            assert not beside[1].any()
+            assert not beside[0, 8:].any()
+            assert beside[0, :8].any()
+        for name, weights in starts.items():  # the output layer's, for all
+            np.testing.assert_array_equal(weights[3], starts["gru"][3]), name
+        np.testing.assert_array_equal(starts["rnn"][0], starts["relu_rnn"][0])
+
+    def test_what_it_is_given_to_remember(self):
+        *_, bias = make_layer("chrono_gru", 64, 2, 40, seed=0).get_weights()
         assert (bias[0, :64] >= 0).all()
         assert (bias[0, :64] <= np.log(39)).all()
         assert bias[0, :64].std() > 0.1
-        assert not bias[0, 64:].any()
-        assert not bias[1].any()
+        *_, bias = make_layer("bias_gru", 64, 2, 40, seed=0, bias=4).get_weights()
+        assert (bias[0, :64] == 4).all()
 
     def test_the_networks_are_what_they_are_called(self):
-        names = ("rnn", "equal_rnn", "relu_rnn", "gru", "open_gru", "lstm")
-        layers = {name: make_layer(name, 32, 2, 10) for name in names}
+        layers = {name: make_layer(name, 32, 2, 10, seed=0) for name in NETWORKS}
         kinds = [type(layer).__name__ for layer in layers.values()]
-        assert kinds == ["SimpleRNN"] * 3 + ["GRU"] * 2 + ["LSTM"]
+        assert kinds == ["SimpleRNN"] * 3 + ["GRU"] * 3 + ["LSTM"]
         np.testing.assert_array_equal(layers["relu_rnn"].get_weights()[1], np.eye(32))
         assert layers["relu_rnn"].activation.__name__ == "relu"
         gru, near = (layers[name].count_params() for name in ("gru", "equal_rnn"))
         assert abs(gru - near) < 0.02 * gru
         assert layers["equal_rnn"].units == 57
         with pytest.raises(ValueError, match=r"network: expected one of .* got 'cnn'"):
-            make_layer("cnn", 32, 2, 10)
+            make_layer("cnn", 32, 2, 10, seed=0)
+
+    def test_a_convolution_sees_the_whole_sequence_and_no_more_than_it(self):
+        layer = make_layer("tcn", 4, 1, 24, seed=0)
+        inputs = rng(0).normal(size=(1, 24, 1)).astype("float32")
+        before = np.array(layer(inputs))
+        assert before.shape == (1, 4)
+        inputs[0, 0] += 5
+        assert np.abs(np.array(layer(inputs)) - before).max() > 0
+
+
+class Pretended:
+    """A race whose network solves its task at 0.01, soonest at 0.03, by seed."""
+
+    def __init__(self):
+        self.asked = []
+
+    def run_all(self, seeds, rate, budget):
+        self.asked.append((tuple(seeds), rate, budget))
+        steps = {0.01: 400, 0.03: 100}.get(rate)
+        return {"steps": [steps] * len(seeds), "right": [0.5] * len(seeds)}
+
+
+def test_the_rate_is_chosen_on_other_seeds_and_the_long_budget_is_for_it_alone():
+    settings = {"learning_rates": [0.01, 0.03, 0.1], "selection_seeds": [7, 8]}
+    settings |= {"budget": 1000, "long_budget": 9000}
+    race = Pretended()
+    found = race_at_every_rate(race, settings, {"seeds": [0, 1, 2]})
+    assert found["chosen_rate"] == 0.03
+    chosen_on, reported = race.asked[:3], race.asked[3:]
+    assert [seeds for seeds, _, _ in chosen_on] == [(7, 8)] * 3
+    assert [budget for *_, budget in chosen_on] == [1000] * 3
+    assert [budget for *_, budget in reported] == [1000, 9000, 1000]
+    part = race_at_every_rate(race, settings, {"seeds": [0], "rates": [0.1]})
+    assert (part["chosen_rate"], list(part["runs"])) == (None, ["0.1"])

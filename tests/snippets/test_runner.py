@@ -182,6 +182,34 @@ def test_a_failing_piece_and_a_spoilt_one_are_named_and_the_others_are_kept(toys
     assert sum(log(toys)[0].values()) == 8 + 3 + 1  # three again, one gave NaN
 
 
+def test_a_full_disk_is_said_and_the_run_goes_on_later(toys):
+    """As where nothing more fits: pieces end, and cannot be kept."""
+    (toys.parent / "kept").mkdir()
+    (toys.parent / "kept" / "squares").write_text("in the way of a folder")
+    printed, errors = run(toys, code=1)
+    assert errors.count("could not be kept: ") == 8
+    assert "squares: not all pieces are finished" in printed
+    (toys.parent / "kept" / "squares").unlink()
+    run(toys)
+    assert record(toys)["sum"] == 204
+
+
+def test_two_runs_at_once_do_not_spoil_each_other(toys):
+    (toys / "wait").touch()
+    process = start(toys)
+    deadline = time.monotonic() + 60
+    while len(kept(toys)) < 7:
+        assert time.monotonic() < deadline, "the first pieces did not finish"
+        time.sleep(0.05)
+    _, errors = run(toys, code=1)
+    assert "squares: another run of it is under way" in errors
+    (toys / "wait").unlink()
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert log(toys)[0] == ONCE
+    assert record(toys)["sum"] == 204
+
+
 def test_a_check_writes_nothing_and_a_stamp_what_decided(toys):
     run(toys)
     first = record(toys)

@@ -80,7 +80,9 @@ def files() -> dict[str, str]:
         # The same with a gap for the settings, which the lab fills.
         made[f"labs/{path.stem}.txt"] = template(path)
     for seed, found in enumerate(networks()):
-        made[f"labs/networks-{seed}.json"] = json.dumps(found)
+        for rate, four in found.items():
+            text = json.dumps(four, separators=(",", ":"))
+            made[f"labs/networks-{rate}-{seed}.json"] = text
     rules = _json(LABS / "which_one.json")["rules"]
     made["labs/which_one.json"] = json.dumps(rules, ensure_ascii=False)
     return made

@@ -92,7 +92,9 @@ def intervals(
         kind = {"color": style["color"], "marker": style["marker"], "ls": ""}
         axes.plot([found["low"], found["high"]], [place] * 2, color=style["color"])
         axes.plot([found["mean"]], [place], **kind)
-    axes.set_yticks(range(len(rows)), [name for name, *_ in reversed(rows)])
+    # The page's font may be wider: the spaces, which an SVG leaves out, keep it room.
+    names = [f"     {name}" for name, *_ in reversed(rows)]
+    axes.set_yticks(range(len(rows)), names)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.grid(axis="x")
 

@@ -270,7 +270,7 @@ def plot(record: dict[str, Any]) -> plots.Plot:
     plots.intervals(axes, rows)
     logistic = record["others"]["logistic"]["64"]
     axes.axvline(logistic, **plots.THIN)
-    axes.set_xlabel("right on the test images, percent; dotted: logistic regression")
+    axes.set_xlabel("right, percent")
     words.append(f"logistic regression: {logistic}")
     return fig, "Digits read as sequences: right on the test images", "; ".join(words)
 

@@ -301,7 +301,7 @@ def plot(record: dict[str, Any]) -> plots.Plot:
             rows.append((f"{style['label']}, {short[form]}", found["error"], style))
     plots.intervals(axes, rows)
     axes.axvline(record["others"]["anomaly_formula"]["error"], **plots.THIN)
-    axes.set_xlabel("mean absolute error on the test months, degrees")
+    axes.set_xlabel("error, degrees")
     words = "; ".join(
         f"{name}: {found['mean']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
         for name, found, _ in rows

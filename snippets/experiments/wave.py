@@ -180,7 +180,7 @@ def plot(record: dict[str, Any]) -> plots.Plot:
         style = plots.STYLES[network]
         rows.append((style["label"], one["error"], style))
     plots.intervals(axes, rows)
-    axes.set_xlabel("mean absolute error on new waves")
+    axes.set_xlabel("mean absolute error")
     axes.set_xlim(0, None)
     words = "; ".join(
         f"{name}: {found['mean']:.4f} ({found['low']:.4f} to {found['high']:.4f})"

@@ -43,7 +43,7 @@ const compute = ({ mark, value, sequence, seed, rate }, data) => {
   const numbers = new RandomState(sequence).uniform(-1, 1, LENGTH);
   numbers[mark - 1] = value;
   const inputs = numbers.map((number, t) => [number, t === mark - 1 ? 1 : 0]);
-  const networks = Object.entries(data.networks[seed][rate]).map(([key, network]) =>
+  const networks = Object.entries(data.networks[`${rate}-${seed}`]).map(([key, network]) =>
     [key, { ...network, note: note(network), ...replay(network.weights, inputs) }]);
   return { numbers, networks: Object.fromEntries(networks) };
 };
@@ -196,17 +196,18 @@ export const lab = {
       label: "Seed of the other numbers", value: 7, min: 0, max: 99, step: 1, whole: true,
     },
   },
-  load: ({ seed }, data) => {
+  load: ({ rate, seed }, data) => {
     data.networks ??= {};
-    if (data.networks[seed]) return null;
-    return file(`networks-${seed}.json`).then(found => { data.networks[seed] = found; });
+    const which = `${rate}-${seed}`;
+    if (data.networks[which]) return null;
+    return file(`networks-${which}.json`).then(found => { data.networks[which] = found; });
   },
   compute,
   picture,
   sentence,
   table,
   python: ({ mark, value, sequence, time, seed, rate }, data) => {
-    const networks = Object.entries(data.networks[seed][rate]);
+    const networks = Object.entries(data.networks[`${rate}-${seed}`]);
     const each = get => Object.fromEntries(networks.map(([key, network]) => [key, get(network)]));
     return {
       mark, value, sequence, time,

@@ -604,15 +604,15 @@ def test_networks_of_another_seed_come_when_they_are_asked_for(open_page):
     lab.fill("seed", "1")
     lab.find("svg text", has_text=first).wait_for()
     wanted = [url.rsplit("/", 1)[1] for url in lab.page.requested if "networks" in url]
-    assert wanted == ["networks-0.json", "networks-1.json"]
+    assert wanted == ["networks-0.003-0.json", "networks-0.003-1.json"]
     # Those that do not come leave the last good settings, and can be asked for again.
-    lab.page.route("**/networks-3.json", lambda route: route.abort())
+    lab.page.route("**/networks-0.003-3.json", lambda route: route.abort())
     lab.fill("seed", "3")
     lab.says("could not be loaded")
     assert lab.value("seed") == "1"
     lab.fill("mark", "2")
     assert lab.find("svg text", has_text=first).count() == 1
-    lab.page.unroute("**/networks-3.json")
+    lab.page.unroute("**/networks-0.003-3.json")
     lab.fill("seed", "3")
     lab.find("svg text", has_text=third).wait_for()
     assert "recall-race.seed=3" in lab.page.url
@@ -620,8 +620,8 @@ def test_networks_of_another_seed_come_when_they_are_asked_for(open_page):
     # Those that fail too late to matter change nothing.
     lab.press("Reset")
     held = []
-    lab.page.route("**/networks-4.json", lambda route: held.append(route))
-    with lab.page.expect_request("**/networks-4.json"):
+    lab.page.route("**/networks-0.003-4.json", lambda route: held.append(route))
+    with lab.page.expect_request("**/networks-0.003-4.json"):
         lab.fill("seed", "4")
     lab.fill("seed", "0")
     with lab.page.expect_event("requestfailed"):

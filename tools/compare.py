@@ -1,6 +1,7 @@
 """Compare two runs: what a program printed and returned, what an experiment found."""
 
 import re
+from statistics import fmean
 from typing import Any
 
 Result = dict[str, Any]
@@ -100,6 +101,26 @@ def apart(name: str, was: float, now: float, bound: float) -> list[str]:
     if abs(was - now) <= bound:
         return []
     return [f"{name}: expected {was:.4g} within {bound}, got {now:.4g}"]
+
+
+def error_differences(
+    bound: float, piece: dict[str, Any], recorded: Result, again: Result
+) -> list[str]:
+    """The differences of a forecast: without a network the same errors; with one, the
+    mean over the seeds within the bound.
+    """
+    if piece["network"] == "without a network":
+        return [
+            text
+            for name, was in recorded.items()
+            for text in apart(name, average(was), average(again[name]), 2e-3)
+        ]
+    return apart("test error", average(recorded["test"]), average(again["test"]), bound)
+
+
+def average(value: Any) -> float:
+    """Of a list, or the number itself."""
+    return fmean(value) if isinstance(value, list) else float(value)
 
 
 def chosen(pieces: list[dict[str, Any]], **wanted: Any) -> Any:

@@ -66,6 +66,15 @@ def over_gru(results: dict[str, Result]) -> dict[str, Any]:
     }
 
 
+def solved_at(races: dict[str, Any], length: str) -> dict[str, dict[str, int]]:
+    """[network][rate]: how many seeds solved the task within the short budget."""
+    return {
+        name: {rate: one["solved"] for rate, one in found[length]["by_rate"].items()}
+        for name, found in races.items()
+        if length in found
+    }
+
+
 def table(
     pieces: list[dict[str, Any]], settings: dict[str, Any], where: str
 ) -> dict[str, Any]:

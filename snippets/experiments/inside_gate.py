@@ -237,14 +237,9 @@ def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
 def findings(record: dict[str, Any]) -> dict[str, Any]:
     steps, seeds = str(record["settings"]["steps"]), len(record["settings"]["seeds"])
     low, high = (str(rate) for rate in record["settings"]["kept"]["learning_rates"])
-    by_rate = {
-        form: {
-            name: {rate: one["solved"] for rate, one in found[steps]["by_rate"].items()}
-            for name, found in record[form]["races"].items()
-        }
-        for form in record["settings"]["networks"]
-    }
-    hard, easy = by_rate["hard"], by_rate["easy"]
+    hard, easy = (
+        races.solved_at(record[form]["races"], steps) for form in ("hard", "easy")
+    )
     own = {name: found[steps] for name, found in record["hard"]["races"].items()}
     default = chosen(record["pieces"], form="hard", network="gru")["runs"]
     learned = [

@@ -107,13 +107,7 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
     races, settings = record["races"], record["settings"]
     lags = [str(lag) for lag in settings["lags"]]
     seeds, far = len(settings["seeds"]), ("40", "80")
-    by_rate = {
-        name: {
-            n: {rate: one["solved"] for rate, one in found["by_rate"].items()}
-            for n, found in by_lag.items()
-        }
-        for name, by_lag in races.items()
-    }
+    at = {n: racing.solved_at(races, n) for n in lags}
     own = {
         name: {n: found["solved"]["solved"] for n, found in by_lag.items()}
         for name, by_lag in races.items()
@@ -122,7 +116,9 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
         name: {n: len(found["works_at"]) for n, found in by_lag.items()}
         for name, by_lag in races.items()
     }
-    gru, relu, lstm = by_rate["gru"], by_rate["relu_rnn"], by_rate["lstm"]
+    gru, relu, lstm = (
+        {n: at[n][name] for n in lags} for name in ("gru", "relu_rnn", "lstm")
+    )
     started = ("bias_gru", "chrono_gru")
     rnn_80 = races["rnn"]["80"]
     biases = {
@@ -147,7 +143,7 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             "more, within 3,000 training steps.",
             settings["budget"] == 3000
             and all(set(works_at[name].values()) == {5} for name in started),
-            **{name: by_rate[name] for name in started},
+            **{name: {n: at[n][name] for n in lags} for name in started},
         ),
         "gru_recalls_at_its_own_rate": finding(
             "At its own learning rate the default GRU solved recall on every seed at "
@@ -178,15 +174,14 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             and own["rnn"]["80"] < 0.75 * seeds
             and at_once(record) >= 1,
             solved=rnn_80["solved"],
-            at_each_rate=by_rate["rnn"]["80"],
+            at_each_rate=at["80"]["rnn"],
         ),
         "own_rate_can_be_unlucky": finding(
             "At lag 80 the tanh RNN's own rate, chosen on five seeds, is not the one "
             "at which most of the twenty others solved recall.",
-            by_rate["rnn"]["80"][str(rnn_80["rate"])]
-            < max(by_rate["rnn"]["80"].values()),
+            at["80"]["rnn"][str(rnn_80["rate"])] < max(at["80"]["rnn"].values()),
             own=rnn_80["rate"],
-            solved=by_rate["rnn"]["80"],
+            solved=at["80"]["rnn"],
         ),
         "relu_recalls_at_low_rates": finding(
             "The RNN with ReLU and the identity recalls at lags 40 and 80 on at least "

@@ -12,13 +12,14 @@ Source of the data: NOAA, ERSST.V3B, Nino 1+2; statsmodels.datasets.elnino, publ
 domain.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from snippets.experiments.training import TUNING, Network, best_rate
 from tools import plots
-from tools.compare import apart
+from tools.compare import error_differences
 from tools.findings import finding
 from tools.intervals import difference, mean
 
@@ -309,15 +310,4 @@ def plot(record: dict[str, Any]) -> plots.Plot:
     return fig, "Next month's sea temperature: error on the test months", words
 
 
-def differences(
-    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
-) -> list[str]:
-    """Without a network the same; with one, the mean error within 0.06 degrees."""
-    if piece["network"] == "without a network":
-        return [
-            text
-            for name, was in recorded.items()
-            for text in apart(name, np.mean(was), np.mean(again[name]), 2e-3)
-        ]
-    was, now = (float(np.mean(result["test"])) for result in (recorded, again))
-    return apart("test error, degrees", was, now, 0.06)
+differences = partial(error_differences, 0.06)

@@ -10,13 +10,14 @@ the ten values, boosted trees and the last value again stand beside.
 Source of the task: snippets/with_keras/first_training.py.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from snippets.experiments.training import TUNING, Data, Network, best_rate
 from tools import plots
-from tools.compare import apart
+from tools.compare import error_differences
 from tools.findings import finding
 from tools.intervals import difference, mean
 
@@ -189,15 +190,4 @@ def plot(record: dict[str, Any]) -> plots.Plot:
     return fig, "The next value of a noisy wave: error on new waves", words
 
 
-def differences(
-    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
-) -> list[str]:
-    """Without a network the same; with one, the mean error within 0.015."""
-    if piece["network"] == "without a network":
-        return [
-            text
-            for name, was in recorded.items()
-            for text in apart(name, was, again[name], 2e-3)
-        ]
-    was, now = (float(np.mean(result["test"])) for result in (recorded, again))
-    return apart("test error", was, now, 0.015)
+differences = partial(error_differences, 0.015)

@@ -43,8 +43,8 @@ RULES: list[dict[str, Any]] = [
         "name": "little data, short and whole",
         "when": {"data": ["little"], "length": [1, 30], "streaming": [False]},
         "verdict": "neither",
-        "because": "On a short real series a formula of fourteen numbers was as good "
-        "as every network. Try one first.",
+        "because": "On a short real series no network beat a formula of fourteen "
+        "numbers, beyond chance. Try one first.",
         "rests_on": ["formula_as_good_at_sea"],
     },
     {
@@ -68,8 +68,7 @@ RULES: list[dict[str, Any]] = [
         "when": {"lag": [11, 80], "budget": ["one"]},
         "verdict": "GRU",
         "because": "Let it start out remembering, with bias 2: then it solved adding, "
-        "recall and one number to hold at all five learning rates. No other network "
-        "did.",
+        "recall and one number to hold at all five learning rates.",
         "rests_on": [
             "remembering_recalls_at_every_rate",
             "bias_2_adds_at_any_rate",

@@ -70,8 +70,8 @@ def times(found: dict[str, Any], name: str = "ratio") -> str:
     """
     if found[name] is None:
         return "beyond the budget"
-    end = "beyond the budget" if found["high"] is None else f"{found['high']:.2g}"
-    return f"{found[name]:.2g} ({found['low']:.2g} to {end})"
+    end = "beyond the budget" if found["high"] is None else f"{found['high']:.3g}"
+    return f"{found[name]:.3g} ({found['low']:.3g} to {end})"
 
 
 def interval(values: list[float]) -> str:

@@ -184,7 +184,7 @@ PRINTED = [
         macros.median_of({"median": None, "low": 600.0, "high": None}, 20000),
         "not within 20,000",
     ),
-    (macros.times({"ratio": 0.421, "low": 0.4, "high": 0.5}), "0.42 (0.4 to 0.5)"),
+    (macros.times({"ratio": 0.421, "low": 0.4, "high": 0.5}), "0.421 (0.4 to 0.5)"),
     (
         macros.times({"ratio": 3.0, "low": 2.0, "high": None}),
         "3 (2 to beyond the budget)",

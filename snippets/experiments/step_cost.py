@@ -58,7 +58,7 @@ SETTINGS: dict[str, Any] = {
 ALONE = True  # the runner gives its pieces the machine for themselves
 DECIDING = [
     {"kind": "forward", "units": 64, "length": 40, "batch": 32, "threads": 1},
-    {"kind": "training", "units": 128, "length": 40, "batch": 32, "threads": 1},
+    {"kind": "training", "units": 32, "length": 40, "batch": 32, "threads": 1},
     {"kind": "latency", "units": 64, "batch": 1},
 ]
 KINDS = ("forward", "training", "pytorch_forward", "pytorch_training")

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,6 @@ from snippets.from_scratch.rnn_cell import rnn_sequence
 from tools import plots
 from tools.compare import chosen, far
 from tools.findings import finding
-from tools.intervals import middle
 
 SETTINGS: dict[str, Any] = {
     "networks": ["rnn", "equal_rnn", "gru", "lstm"],
@@ -43,15 +43,18 @@ SETTINGS: dict[str, Any] = {
     "lengths": [10, 40, 160],
     "batches": [1, 8, 32, 128],
     "threads": {"cores": [1, 2], "units": 256},
-    "rounds": 25,
+    # From process to process a ratio may jump: each piece is timed in so many, and its
+    # spread is over them.
+    "processes": 5,
+    "rounds": 9,
     # As the races run: many training steps compiled into one, at their width.
-    "compiled": {"units": 32, "lengths": [10, 40, 80], "together": 50, "rounds": 15},
+    "compiled": {"units": 32, "lengths": [10, 40, 80], "together": 50, "rounds": 5},
     # A turn lasts so many seconds: a single short call would time the cold caches that
     # the turn before left behind.
     "latency": {
         "sizes": [[64, 10], [256, 100]],
         "batches": [1, 32],
-        "rounds": 15,
+        "rounds": 5,
         "turn": 0.05,
     },
 }
@@ -223,46 +226,53 @@ def latency_calls(piece: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     return calls
 
 
-def median_of(values: list[float] | np.ndarray) -> list[float]:
-    """[low, median, high]: the median over the rounds and its interval of 95 %."""
-    median, low, high = middle([float(value) for value in values])
-    return [float(f"{value:.4g}") for value in (low, median, high)]
-
-
 def run(piece: dict[str, Any]) -> dict[str, Any]:
-    """In a process of its own, which has as many threads as the piece says."""
+    """[lowest, median, highest] over the processes, each of which has as many threads
+    as the piece says.
+    """
     threads = str(piece.get("threads", 1))
-    names = ("TF_NUM_INTRAOP_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
-    done = subprocess.run(
-        [sys.executable, "-m", "snippets.experiments.step_cost", json.dumps(piece)],
-        env=os.environ | dict.fromkeys(names, threads),
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip().splitlines()[-1])
-    return json.loads(done.stdout)
+    names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    names += ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    environment = os.environ | dict.fromkeys(names, threads)
+    # Dask sets it in its workers; with it, in training at 128 units, the GRU took 5
+    # times as long as the RNN, without it 3 to 4.
+    environment.pop("MALLOC_TRIM_THRESHOLD_", None)
+    found = []
+    for _ in range(SETTINGS["processes"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "snippets.experiments.step_cost", json.dumps(piece)],
+            env=environment,
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        found.append(json.loads(done.stdout))
+    return {name: ends([one[name] for one in found]) for name in found[0]}
 
 
-def timed(piece: dict[str, Any]) -> dict[str, Any]:
-    """Medians over the rounds: of each layer's time over the RNN's in the same round,
-    or, for latency, of milliseconds.
+def ends(values: list[float]) -> list[float]:
+    """[lowest, median, highest]."""
+    return [float(f"{v:.4g}") for v in (min(values), median(values), max(values))]
+
+
+def timed(piece: dict[str, Any]) -> dict[str, float]:
+    """Medians over the rounds of one process: of each layer's time over the RNN's in
+    the same round, or, for latency, of milliseconds.
     """
     if piece["kind"] == "latency":
         latency = SETTINGS["latency"]
         calls = latency_calls(piece)
         seconds = interleaved(calls, latency["rounds"], latency["turn"])
-        return {
-            name: median_of(1000 * np.array(times)) for name, times in seconds.items()
-        }
+        return {name: 1000 * median(times) for name, times in seconds.items()}
     calls = {name: make_call(piece, name) for name in SETTINGS["networks"]}
     of = SETTINGS["compiled"] if piece["kind"] == "compiled" else SETTINGS
     seconds = interleaved(calls, of["rounds"])
     against = {"gru_over_rnn": ("gru", "rnn"), "lstm_over_rnn": ("lstm", "rnn")}
     against |= {"gru_over_equal_rnn": ("gru", "equal_rnn")}
     return {
-        name: median_of(np.divide(seconds[one], seconds[other]))
+        name: float(np.median(np.divide(seconds[one], seconds[other])))
         for name, (one, other) in against.items()
     }
 
@@ -422,12 +432,12 @@ def plot(record: dict[str, Any]) -> plots.Plot:
         found = {int(n): ratios for n, ratios in record["by_width"][kind].items()}
         for name, style in pairs.items():
             intervals = [ratios[name] for ratios in found.values()]
-            low, median, high = zip(*intervals, strict=True)
+            low, middle, high = zip(*intervals, strict=True)
             axes.fill_between(
                 [*found], low, high, color=style["color"], alpha=0.15, lw=0
             )
-            axes.plot([*found], median, **style)
-            medians = zip(found, median, strict=True)
+            axes.plot([*found], middle, **style)
+            medians = zip(found, middle, strict=True)
             values = ", ".join(f"{size} units: {value:.1f}" for size, value in medians)
             words.append(f"{library}, {style['label']}: {values}")
         axes.axhline(1, **plots.THIN)

@@ -206,9 +206,11 @@ def mark(known: dict[str, dict[str, Any]], root: str, *names: str) -> str:
             )
         one = known[name]
         if not one["holds"]:
+            # Somebody formats the message on its way: a percent sign would hide it.
+            words = one["words"].replace("%", "percent")
             raise ValueError(
                 f"so: the record {one['record']} contradicts {name!r} "
-                f"({one['words']}): {figures(one['figures'])}; change the sentence"
+                f"({words}): {figures(one['figures'])}; change the sentence"
             )
     address = f"{root}{address_of('claims.md')}#{names[0]}"
     return (

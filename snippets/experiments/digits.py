@@ -248,6 +248,17 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             and by_pixels["relu_rnn"] < by_pixels["rnn"] - 10,
             pixels=by_pixels,
         ),
+        "bias_2_costs_on_digits": finding(
+            "Read by rows and by pixels, the GRU with bias 2 is right less often than "
+            "the default GRU, beyond chance, by less than two points.",
+            all(
+                found["bias_gru"]["over_gru"]["verdict"] == "less"
+                and found["bias_gru"]["over_gru"]["mean"] > -2
+                for found in (rows, pixels)
+            ),
+            rows=rows["bias_gru"]["over_gru"],
+            pixels=pixels["bias_gru"]["over_gru"],
+        ),
         "early_pixels_matter": finding(
             "From the last eight pixels logistic regression and boosted trees name "
             "barely half of the digits, from the last 32 at most nine in ten.",

@@ -187,6 +187,20 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             all(one >= 0.9 * seeds for one in recalled["chrono_gru"].values()),
             solved=recalled["chrono_gru"],
         ),
+        "torch_chrono_adds_no_better_at_the_lowest": finding(
+            "In PyTorch, over 40 time steps, at 0.001 the GRU with chrono start adds "
+            "on no more seeds than the default one.",
+            added["chrono_gru"]["0.001"] <= added["gru"]["0.001"],
+            solved=added,
+        ),
+        "torch_own_rate_is_not_the_best": finding(
+            "In PyTorch the RNN's own rate at recall, chosen on five seeds, is not the "
+            "one at which most of the twenty others recall.",
+            recalled["rnn"][str(own["recall"]["rnn"]["rate"])]
+            < max(recalled["rnn"].values()),
+            own=own["recall"]["rnn"]["rate"],
+            solved=recalled["rnn"],
+        ),
         "torch_rnn_recalls_at_one_rate": finding(
             "In PyTorch, over 40 symbols, the RNN recalls on nine seeds of ten at one "
             "of five learning rates, and on none at 0.001 within 2,000 steps.",

@@ -246,6 +246,12 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
                 for name in odd
             },
         ),
+        "bias_2_behind_on_temperatures": finding(
+            "Over the seeds, the GRU with bias 2 errs more than the default GRU when "
+            "both read temperatures.",
+            raw["bias_gru"]["error"]["low"] > raw["gru"]["error"]["high"],
+            **{name: raw[name]["error"] for name in ("gru", "bias_gru")},
+        ),
         "gru_ahead_of_rnn_at_sea": finding(
             "Over the seeds, the GRU with bias 2 errs less than the default GRU, and "
             "that less than the RNN, on anomalies.",

@@ -28,8 +28,8 @@ SETTINGS: dict[str, Any] = {
         ["gru", "rnn"],
         ["gru", "equal_rnn"],
         ["gru", "relu_rnn"],
-        ["chrono_gru", "rnn"],
-        ["chrono_gru", "relu_rnn"],
+        ["bias_gru", "rnn"],
+        ["bias_gru", "relu_rnn"],
     ],
 }
 

@@ -111,8 +111,12 @@ def deciding(experiment: ModuleType) -> list[Piece]:
     """The pieces that DECIDING names, with the seeds that stand there."""
     found = []
     for wanted in getattr(experiment, "DECIDING", []):
-        named = seedless(wanted).items()
-        pieces = [piece for piece in experiment.pieces() if named <= piece.items()]
+        named, keys = seedless(wanted).items(), wanted.keys() - {"rates"}
+        pieces = [
+            piece
+            for piece in experiment.pieces()
+            if named <= piece.items() and keys <= piece.keys()
+        ]
         if len(pieces) != 1:
             raise ValueError(
                 f"DECIDING: expected one piece {wanted}, got {len(pieces)}"

@@ -396,7 +396,7 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def plot(record: dict[str, Any]) -> plots.Plot:
-    fig = Figure(figsize=(5.8, 6.4), layout="constrained")
+    fig = Figure(figsize=(5, 6.4), layout="constrained")
     above, below = fig.subplots(2, 1, height_ratios=[2, 3])
     settings, hard = record["settings"], record["hard"]
     races.curves(above, hard["races"], hard["settings"], str(settings["steps"]))

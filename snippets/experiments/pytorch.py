@@ -17,6 +17,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from snippets.experiments.adding import adding
 from snippets.experiments.recall import recall
@@ -225,14 +226,15 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
 def plot(record: dict[str, Any]) -> plots.Plot:
     title = "In PyTorch: share of seeds that solve each task, by learning rate"
     settings, words = record["settings"], []
-    fig, panels = plots.figure(3.6, panels=2)
+    fig = Figure(figsize=(5, 5), layout="constrained")
+    panels = fig.subplots(2, 1, sharex=True)
     for axes, task in zip(panels, settings["tasks"], strict=True):
         length = str(settings["length"])
         races.curves(axes, record[task]["races"], settings, length)
         axes.set_title(f"{task}, {length}", loc="left")
-        axes.set_xlabel("learning rate")
+        axes.set_ylabel("seeds solved, %")
         words.append(races.in_words(record[task], [settings["length"]], task))
-    panels[0].set_ylabel("seeds solved, %")
+    panels[-1].set_xlabel("learning rate")
     plots.legend_of(fig, settings["networks"])
     return fig, title, "; ".join(words)
 

@@ -442,10 +442,9 @@ def plot(record: dict[str, Any]) -> plots.Plot:
             words.append(f"{library}, {style['label']}: {values}")
         axes.axhline(1, **plots.THIN)
         axes.set(xscale="log", xlabel="units", ylim=(0, None), title=library)
-        plots.x_ticks(axes, [*found])
-        axes.tick_params(axis="x", labelsize=10.5)
+        plots.x_ticks(axes, [n for n in found if n in (16, 64, 256)])
     panels[0].set_ylabel("time of a training step, ratio")
-    plots.legend(fig, panels[0])
+    plots.legend(fig, panels[0], columns=2)
     title = "How many times an RNN's training step the others cost"
     return fig, title, "; ".join(words)
 

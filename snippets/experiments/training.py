@@ -52,7 +52,7 @@ class Task:
 
 # --8<-- [start:networks]
 def equal_rnn_units(features: int, units: int) -> int:
-    """How many units give an RNN the parameters of a GRU, as nearly as may be."""
+    """How many units give an RNN as many parameters as a GRU, or the nearest to it."""
     wanted = gru_parameters(features, units)
     return min(
         range(1, 4 * units),

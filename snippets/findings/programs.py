@@ -116,7 +116,7 @@ def first_training(record: Record) -> Findings:
     }
 
 
-def open_gate(record: Record) -> Findings:
+def start_remembering(record: Record) -> Findings:
     return {
         "default_start_forgets_silence": finding(
             "With bias 0 less than half a percent of the memory is left.",

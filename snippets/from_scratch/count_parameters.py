@@ -6,7 +6,6 @@ One block is what a plain RNN has: a kernel (features, units), a recurrent kerne
 """
 
 
-# --8<-- [start:count]
 def count(blocks, features, units, use_bias=True, two_biases=False):
     """Parameters of a recurrent layer made of that many blocks."""
     biases = 2 if two_biases else int(use_bias)
@@ -23,7 +22,6 @@ def gru_parameters(features, units, use_bias=True, reset_after=True):
 
 def lstm_parameters(features, units, use_bias=True):
     return count(4, features, units, use_bias)
-    # --8<-- [end:count]
 
 
 def main():

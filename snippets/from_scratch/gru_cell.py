@@ -54,7 +54,6 @@ def gru_sequence(
     return np.stack(states, axis=1)
 
 
-# --8<-- [start:main]
 def main():
     rng = np.random.default_rng(0)
     features, units = 1, 2
@@ -70,7 +69,6 @@ def main():
     bias[0, :units] = 30.0  # force the update gate to 1: keep everything
     kept = gru_sequence(inputs, kernel, recurrent_kernel, bias, np.array([[0.3, -0.9]]))
     print("update gate held at 1: the last state is still", kept[0, -1].round(4))
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

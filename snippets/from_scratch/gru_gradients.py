@@ -17,7 +17,6 @@ def sigmoid(values):
     return 0.5 * (1.0 + np.tanh(0.5 * values))  # 1 / (1 + exp(-values)), no overflow
 
 
-# --8<-- [start:backward]
 def gru_gradients(inputs, kernel, recurrent_kernel, bias, upstream, reset_after=True):
     """inputs (batch, steps, features), upstream (batch, steps, units) -> gradients."""
     batch, steps, _ = inputs.shape
@@ -58,7 +57,6 @@ def gru_gradients(inputs, kernel, recurrent_kernel, bias, upstream, reset_after=
         carried += d_seen * before + d_z @ U_z.T + d_r @ U_r.T
     d_bias = d_biases if reset_after else d_biases[0]
     return GruGradients(d_inputs, carried, d_kernel, d_recurrent, d_bias)
-    # --8<-- [end:backward]
 
 
 def main():

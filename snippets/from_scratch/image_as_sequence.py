@@ -25,7 +25,6 @@ def read_rows(image, kernel, recurrent_kernel):
     # --8<-- [end:readers]
 
 
-# --8<-- [start:reach]
 def pixels_that_matter(output, image):
     """How many single pixels, changed one at a time, change the output."""
     before, count = output(image), 0
@@ -34,10 +33,8 @@ def pixels_that_matter(output, image):
         changed[place] += 1.0
         count += not np.array_equal(output(changed), before)
     return count
-    # --8<-- [end:reach]
 
 
-# --8<-- [start:main]
 def main():
     rng = np.random.default_rng(0)
     patch = rng.normal(size=(3, 3))
@@ -61,7 +58,6 @@ def main():
     for name, number in numbers.items():
         print(f"{name:12s} {number:.3g}")
     return numbers
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

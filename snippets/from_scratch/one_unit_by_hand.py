@@ -29,7 +29,6 @@ def step(x, hidden, b_z=0.2):
     # --8<-- [end:step]
 
 
-# --8<-- [start:main]
 def main():
     hidden, record = 0.0, {}
     print("step     x      z      r  candidate  hidden")
@@ -42,7 +41,6 @@ def main():
     print(f"z held at 1: old state 0.500, new state {keep.hidden:.3f}")
     print(f"z held at 0: candidate {write.candidate:.3f}, new state {write.hidden:.3f}")
     return record
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

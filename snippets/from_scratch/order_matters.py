@@ -6,15 +6,15 @@ Weights are random: kernel (features, units), a feature for each word, recurrent
 
 import numpy as np
 
-WORDS = ["dog", "bites", "man"]
+WORDS = ["the", "keys", "to", "cabinet"]
 
 
-# --8<-- [start:read]
 def one_hot(word):
     """(features,): zeros, and a one at the word's place."""
     return np.eye(len(WORDS))[WORDS.index(word)]
 
 
+# --8<-- [start:read]
 def read(sentence, kernel, recurrent_kernel):
     """The hidden state (units,) after the last word of a sentence."""
     hidden = np.zeros(len(recurrent_kernel))
@@ -24,11 +24,10 @@ def read(sentence, kernel, recurrent_kernel):
     # --8<-- [end:read]
 
 
-# --8<-- [start:main]
 def main():
     rng = np.random.default_rng(0)
-    kernel, recurrent_kernel = rng.normal(size=(3, 4)), rng.normal(size=(4, 4))
-    sentences = ["dog bites man", "man bites dog"]
+    kernel, recurrent_kernel = rng.normal(size=(4, 4)), rng.normal(size=(4, 4))
+    sentences = ["the keys to the cabinet", "the cabinet to the keys"]
     bags = [sum(one_hot(word) for word in s.split()) for s in sentences]
     print("same bag of words:", np.array_equal(bags[0], bags[1]))
     states = [read(sentence, kernel, recurrent_kernel) for sentence in sentences]
@@ -36,11 +35,7 @@ def main():
         print(f"{sentence}: hidden state {state.round(2)}")
     difference = abs(states[0] - states[1]).max()
     print(f"the states differ by up to {difference:.2f}")
-
-    longer = read("dog bites man bites dog bites man", kernel, recurrent_kernel)
-    print("seven words, the same weights, a state of the same size:", longer.shape)
     return {"difference": difference}
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

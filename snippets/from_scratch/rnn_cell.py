@@ -19,7 +19,6 @@ def rnn_step(x, hidden, kernel, recurrent_kernel, bias):
     # --8<-- [end:step]
 
 
-# --8<-- [start:sequence]
 def rnn_sequence(inputs, kernel, recurrent_kernel, bias, initial_hidden=None):
     """inputs (batch, steps, features) -> all hidden states (batch, steps, units)."""
     batch, steps, _ = inputs.shape
@@ -31,10 +30,8 @@ def rnn_sequence(inputs, kernel, recurrent_kernel, bias, initial_hidden=None):
         hidden = rnn_step(inputs[:, t], hidden, kernel, recurrent_kernel, bias)
         states.append(hidden)
     return np.stack(states, axis=1)
-    # --8<-- [end:sequence]
 
 
-# --8<-- [start:main]
 def main():
     kernel = np.array([[0.8, -0.5]])  # one feature in, two units
     recurrent_kernel = np.array([[0.5, 0.1], [-0.1, 0.5]])  # picked by hand
@@ -45,7 +42,6 @@ def main():
     for step, hidden in enumerate(states[0], start=1):
         print(f"after step {step}: hidden state = {hidden.round(4)}")
     return {"states": states[0].tolist()}
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ RnnGradients = namedtuple(
 )
 
 
-# --8<-- [start:backward]
 def rnn_gradients(inputs, kernel, recurrent_kernel, bias, upstream):
     """inputs (batch, steps, features), upstream (batch, steps, units) -> gradients."""
     batch, steps, _ = inputs.shape
@@ -35,10 +34,8 @@ def rnn_gradients(inputs, kernel, recurrent_kernel, bias, upstream):
         d_inputs[:, t] = d_total @ kernel.T
         carried = d_total @ recurrent_kernel.T  # one step further back in time
     return RnnGradients(d_inputs, carried, d_kernel, d_recurrent, d_bias)
-    # --8<-- [end:backward]
 
 
-# --8<-- [start:main]
 def main():
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(1, 12, 1))
@@ -48,7 +45,6 @@ def main():
     gradients = rnn_gradients(inputs, kernel, recurrent_kernel, bias, upstream)
     for t in (11, 8, 4, 0):
         print(f"effect of input {t + 1:2d}: {gradients.inputs[0, t, 0]: .6f}")
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ const TIP = '<defs><marker id="lab-tip" refX="7" refY="4" markerWidth="8" marker
 
 const STATE_WIRES = [
   "M8 60H190", "M220 60H318", "M348 60H428", // along the top: old state, kept, new state
-  "M28 60V318H132", "M28 152H132", "M28 236H176", // the old state to both gates and to U
-  "M206 236H262", // reset, to the candidate
-  "M205 130V78", "M246 152H316", // the update gate to both of its products
+  "M28 60V318H126", "M28 152H126", "M28 236H176", // the old state to both gates and to U
+  "M206 236H256", // reset, to the candidate
+  "M205 130V78", "M252 152H316", // the update gate to both of its products
   "M191 300V254", // the reset gate to its product
   "M333 214V170", "M333 138V78", // the candidate, and what of it is written
 ];
-const INPUT_WIRES = ["M8 396H333V264", "M186 396V346", "M86 396V172H132"];
+const INPUT_WIRES = ["M8 396H333V264", "M186 396V346", "M86 396V172H126"];
 
 const wire = kind => d => `<path d="${d}" class="${kind}" marker-end="url(#lab-tip)"/>`;
 
@@ -33,9 +33,9 @@ const values = (x, y, name, numbers) =>
   numbers.map((number, i) => text(x, y + 15 * i, fixed(number, 3), "value")).join("");
 
 const cell = (keeps, reset) => [
-  gate(136, 132, 108, "update gate z", `how much to ${keeps ? "keep" : "write"}`),
-  gate(136, 300, 108, "reset gate r", "how much to see"),
-  gate(266, 214, 134, "candidate", `reset ${reset} the product`),
+  gate(130, 132, 120, "update gate z", `how much to ${keeps ? "keep" : "write"}`),
+  gate(130, 300, 120, "reset gate r", "how much to see"),
+  gate(260, 214, 146, "candidate", `reset ${reset} the product`),
   operator(205, 60, "×"),
   operator(333, 60, "+"),
   operator(333, 154, "×"),

@@ -397,7 +397,7 @@ def test_who_is_first_in_time():
     for gru, rnn, first, time in (
         ([100] * 20, [400] * 20, "gru", 0.5),
         ([200] * 20, [200] * 20, "rnn", 2.0),
-        ([100] * 20, [190] * 20, "tie", 1.05),  # dearer by 1.8 to 2.2
+        ([100] * 20, [190] * 20, "tie", 1.05),  # a step costs 1.8 to 2.2 times
         ([100] * 20, [None] * 20, "gru", 0.0),
         ([None] * 20, [900] * 20, "rnn", None),
         ([None] * 20, [None] * 20, "tie", 1.0),

@@ -14,24 +14,23 @@ import keras
 import numpy as np
 
 
-# --8<-- [start:open]
-def open_update_gate(layer, value):
+# --8<-- [start:start]
+def start_remembering(layer, value):
     """Set the update gate's bias: one number for all units, or one each, (units,)."""
     kernel, recurrent_kernel, bias = layer.get_weights()
     bias[..., : layer.units] = 0.0  # the update gate's block of each bias
     input_bias = bias[0] if layer.reset_after else bias
     input_bias[: layer.units] = value
     layer.set_weights([kernel, recurrent_kernel, bias])
+    # --8<-- [end:start]
 
 
 def chrono_bias(units, longest, seed):
     """One bias a unit, (units,), for memories of up to longest time steps."""
     rng = np.random.default_rng(seed)
     return np.log(rng.uniform(1, longest - 1, size=units))
-    # --8<-- [end:open]
 
 
-# --8<-- [start:main]
 def main():
     keras.utils.set_random_seed(0)
     units, steps = 32, 20
@@ -44,12 +43,11 @@ def main():
     record = {"units": units, "steps": steps}
     print(f"share of a memory left after {steps} steps of silence, {units} units")
     for name, value in biases.items():
-        open_update_gate(layer, value)
+        start_remembering(layer, value)
         left = np.abs(layer(silence, initial_state=memory)).mean() / memory.mean()
         print(f"{name}: {left:.2f}")
         record[name] = float(left)
     return record
-    # --8<-- [end:main]
 
 
 if __name__ == "__main__":

@@ -61,11 +61,13 @@ record: .venv/.test
 	$(PY) -m tools.browser --install
 	$(PY) -m tools.stills --write
 	$(PY) -m tools.evidence --summaries
+	$(PY) -m tools.figures
 endif
 
 # make evidence only="adding recall" runs only these.
 evidence: .venv/.test
 	$(PY) -m tools.evidence $(only)
+	$(PY) -m tools.figures
 
 new: .venv/.site
 	$(PY) -m tools.page new "$(page)" $(if $(title),"$(title)")

@@ -87,11 +87,11 @@ def test_the_equation_of_the_rnn(numbers, page, number):
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [("guide/gru.md", 0), ("guide/math.md", 1)]
+    ("page", "formulas"), [("guide/gru.md", (0, 1, 2, 3)), ("guide/math.md", (1,))]
 )
-def test_the_equations_of_the_gru(numbers, page, number):
+def test_the_equations_of_the_gru(numbers, page, formulas):
     expected = gru_step(numbers["x"], numbers["h"], *stacked(numbers))
-    new = evaluated(display(page, number), numbers)["new"]
+    new = evaluated(" ".join(display(page, n) for n in formulas), numbers)["new"]
     np.testing.assert_allclose(new, expected)
 
 

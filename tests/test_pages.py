@@ -76,10 +76,10 @@ def test_numbers_are_quoted(path):
 
 @content
 def test_claims_carry_a_mark(path):
-    """Of what claims something, this sees the rows with a verdict and the points under
-    'What it shows', and no other sentence.
+    """Of what claims something, this sees the cards with a verdict, the myths, and the
+    points under 'What it shows', and no other sentence.
     """
-    rows = re.findall(r'^\|.*class="verdict.*$', text(path), re.MULTILINE)
+    rows = re.findall(r'<div class="card.*?</div>', text(path), re.DOTALL)
     shown = re.search(r"^## What it shows$(.*?)^## ", text(path), re.S | re.M)
     points = re.split(r"^- ", shown[1], flags=re.MULTILINE)[1:] if shown else []
     for said in rows + points:
@@ -87,6 +87,26 @@ def test_claims_carry_a_mark(path):
             f"{name(path)}: what does this rest on?\n{said.strip()}\nmark it with a "
             'finding, [[ so("name") ]], or quote a number'
         )
+
+
+# What reads like a translation, or means two things, and what to say.
+BETTER = {
+    r"gates? (is |are |starts? )?(half )?open\b|\bopen (update )?gates?\b": (
+        "starts out remembering (update-gate bias 2), keeps"
+    ),
+    r"as Keras starts": "with Keras's defaults",
+    r"\bdearer\b": "costs more, takes longer",
+    r"\bgets? (there|through)\b|\barrives? at the": "solves",
+    r"from a seed|\d of \d random starts": "on all five seeds",
+    r"as nearly .{1,20} as may be|with an eye on": "say it plainly",
+}
+
+
+@every_page
+def test_words(path):
+    for wrong, better in BETTER.items():
+        found = re.search(wrong, prose(path), re.IGNORECASE)
+        assert not found, f"{name(path)} says {found[0]!r}: say {better!r}"
 
 
 def test_every_section_is_shown():

@@ -47,6 +47,11 @@ def stills_anew() -> None:
     command("tools.stills", "--write")
 
 
+def redrawn() -> None:
+    """As `make record` for the pictures of the pages."""
+    command("tools.figures")
+
+
 def run_again() -> None:
     """As `make evidence` after a change of code, with the outcomes that it had."""
     for experiment in experiments.experiments().values():

@@ -20,14 +20,25 @@ from tools.record import SNIPPETS
 
 Plot = tuple[Figure, str, str]
 # Colours that stand for those of the page until the SVG is written.
-RNN, GRU, BESIDE, TEXT, FAINT = "#0a0b01", "#0a0b02", "#0a0b03", "#0a0b04", "#0a0b05"
 ON_PAGE = {
-    "rnn": RNN,
-    "gru": GRU,
-    "beside": BESIDE,
-    "md-default-fg-color": TEXT,
-    "md-default-fg-color--lightest": FAINT,
+    name: f"#0a0b{number:02x}"
+    for number, name in enumerate(
+        (
+            "rnn",
+            "rnn-soft",
+            "gru",
+            "gru-soft",
+            "beside",
+            "plus",
+            "minus",
+            "md-default-fg-color",
+            "md-default-fg-color--lightest",
+            "md-default-bg-color",
+        )
+    )
 }
+RNN, GRU, BESIDE = (ON_PAGE[name] for name in ("rnn", "gru", "beside"))
+TEXT, FAINT = ON_PAGE["md-default-fg-color"], ON_PAGE["md-default-fg-color--lightest"]
 STYLES: dict[str, dict[str, Any]] = {
     network: {
         "color": ON_PAGE[one["colour"]],
@@ -64,7 +75,7 @@ SETTINGS: dict[Any, Any] = {
 
 
 def figure(height: float, panels: int = 1) -> tuple[Figure, list[Axes]]:
-    fig = Figure(figsize=(5.8, height), layout="constrained")
+    fig = Figure(figsize=(5, height), layout="constrained")
     return fig, list(fig.subplots(1, panels, sharey=True, squeeze=False)[0])
 
 
@@ -81,7 +92,7 @@ def x_ticks(axes: Axes, values: list[int]) -> None:
 def legend_of(fig: Figure, networks: list[str]) -> None:
     """A legend whose lines carry the markers of the single runs."""
     handles = [mpl.lines.Line2D([], [], **STYLES[network]) for network in networks]
-    fig.legend(handles=handles, loc="outside upper left", ncols=3)
+    fig.legend(handles=handles, loc="outside upper left", ncols=2)
 
 
 def intervals(
@@ -99,6 +110,15 @@ def intervals(
     axes.grid(axis="x")
 
 
+RECTANGLE = re.compile(r"M (\S+) (\S+) L (\S+) \2 L \3 (\S+) L \1 \4 (L \1 \2 )?z")
+
+
+def shorter(path: str) -> str:
+    """The same path in fewer letters."""
+    path = RECTANGLE.sub(r"M\1 \2H\3V\4H\1z", " ".join(path.split()))
+    return " " + re.sub(r" ?([MLCQHVz]) ?", r"\1", path)
+
+
 def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
     """The plot of a record as one <svg> element for a page."""
     with mpl.rc_context(SETTINGS | {"svg.hashsalt": name}):
@@ -114,6 +134,15 @@ def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
     text = re.sub(r"font-family: [^;\"]*; ?", "", text)
     # A tenth of a pixel will do, for places and not for words.
     text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), text)
+    if not any(axes.axison for axes in fig.axes):  # a canvas cuts nothing off
+        text = re.sub(r' clip-path="[^"]*"', "", text)
+        text = re.sub(r"<clipPath.*?</clipPath>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<path d="[^"]*" style="fill: none"/>|<defs>\s*</defs>', "", text)
+    # What nothing points at needs no name.
+    named = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    text = re.sub(r' id="([^"]*)"', lambda one: one[0] if one[1] in named else "", text)
+    text = re.sub(r"<g>\s*(<path[^>]*/>)\s*</g>", r"\1", text)
+    text = re.sub(r' d="[^"]*"', lambda path: shorter(path[0]), text)
     for variable, colour in ON_PAGE.items():
         text = text.replace(colour, f"var(--{variable})")
     text = text.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")

@@ -116,7 +116,7 @@ def curves(
 def forgiveness(record: dict[str, Any], lengths: list[int], what: str) -> Figure:
     """Share solved against learning rate: a panel a length, a curve a network."""
     settings = record["settings"]
-    fig = Figure(figsize=(5.8, 1.1 + 2.0 * len(lengths)), layout="constrained")
+    fig = Figure(figsize=(5, 1.1 + 2.0 * len(lengths)), layout="constrained")
     panels = fig.subplots(len(lengths), 1, sharex=True, squeeze=False)[:, 0]
     for axes, length in zip(panels, lengths, strict=True):
         curves(axes, record["races"], settings, str(length))

@@ -6,7 +6,8 @@
 Before: every snippet as a download without the lines that mark its sections, the
 records, the claims, the labs' modules and programs. After: the font STIX Two Math, cut
 down to the characters of the formulas, from the copy that the package ziamath carries,
-and a redirect from the old address of each page that moved.
+the picture that a link to the site is shown with, and a redirect from the old address
+of each page that moved.
 """
 
 import html
@@ -21,6 +22,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from fontTools import subset
+from PIL import Image, ImageDraw, ImageFont
 
 from extensions import labs
 from extensions.links import moved
@@ -35,6 +37,7 @@ REDIRECT = """<!doctype html>
 <body><p>This page has moved: <a href="%(to)s">go there</a>.</p></body></html>
 """
 FONT = "assets/fonts/stix-two-math.woff2"
+PREVIEW = "assets/images/preview.png"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 LONE_LETTER = re.compile(r"<mi>(.)</mi>")
 # Latin and Greek; the italic h is an older character of its own.
@@ -75,6 +78,8 @@ def after(site: Path, moves: dict[str, str]) -> None:
     font = maths_font(formula_characters(pages))
     (site / FONT).parent.mkdir(parents=True, exist_ok=True)
     (site / FONT).write_bytes(font)
+    (site / PREVIEW).parent.mkdir(parents=True, exist_ok=True)
+    (site / PREVIEW).write_bytes(preview())
     for old, new in moves.items():
         there = Path(new).with_suffix("").as_posix()
         up = "../" * (len(Path(old).parts))
@@ -106,6 +111,37 @@ def maths_font(characters: frozenset[str]) -> bytes:
     font["head"].modified = font["head"].created  # the same bytes in every build
     out = io.BytesIO()
     subset.save_font(font, out, options)
+    return out.getvalue()
+
+
+@cache
+def preview() -> bytes:
+    """A PNG of 1200 by 630 pixels: an RNN and a GRU read the sentence, as on Home."""
+    record = SNIPPETS / "experiments" / "which_verb.json"
+    read = json.loads(record.read_text(encoding="utf-8"))["read"]
+    picture = Image.new("RGB", (1200, 630), "#fdfdfa")
+    draw = ImageDraw.Draw(picture)
+    big, small = (ImageFont.load_default(size) for size in (92, 38))
+    draw.rectangle((0, 0, 1200, 18), fill="#10302d")
+    draw.text((70, 60), "RNN or GRU", font=big, fill="#1c2526")
+    draw.text((72, 172), "the keys to the old cabinet near the windows ...", font=small, fill="#4c5759")  # fmt: skip # noqa: E501
+    for left, network, name, ink in (
+        (70, "rnn", "RNN", "#a8480a"),
+        (650, "bias_gru", "GRU", "#0b63a8"),
+    ):
+        draw.text((left, 238), name, font=small, fill=ink)
+        for row, states in enumerate(read[network]["trained"]["states"]):
+            for column, value in enumerate(states):
+                x, y = left + 30 * column, 296 + 33 * row
+                plus, ground = (0x74, 0x30, 0x8F), (0xFD, 0xFD, 0xFA)
+                hue = plus if value > 0 else (0x1A, 0x72, 0x38)
+                mixed = tuple(
+                    round(abs(value) * a + (1 - abs(value)) * b)
+                    for a, b in zip(hue, ground, strict=True)
+                )
+                draw.rectangle((x, y, x + 27, y + 30), fill=mixed)
+    out = io.BytesIO()
+    picture.save(out, format="PNG", optimize=True)
     return out.getvalue()
 
 

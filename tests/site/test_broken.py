@@ -12,7 +12,7 @@ GOOD = """
 # A page
 
 ```python
---8<-- "from_scratch/rnn_cell.py:sequence"
+--8<-- "from_scratch/rnn_cell.py:step"
 ```
 
 ```text
@@ -20,7 +20,7 @@ GOOD = """
 ```
 
 <figure class="diagram">
---8<-- "rnn-cell.svg"
+--8<-- "rnn_cell.svg"
 <figcaption>The cell.</figcaption>
 </figure>
 
@@ -32,10 +32,10 @@ the update gate.[[ so("three_times_the_products") ]]
 """
 
 STOPS_THE_BUILD = {
-    "a snippet's file": ("rnn_cell.py:sequence", "no_cell.py:step", "no_cell"),
-    "a snippet's section": ("rnn_cell.py:sequence", "rnn_cell.py:leap", "leap"),
+    "a snippet's file": ("rnn_cell.py:step", "no_cell.py:step", "no_cell"),
+    "a snippet's section": ("rnn_cell.py:step", "rnn_cell.py:leap", "leap"),
     "a recorded output": ("rnn_cell.out", "no_cell.out", "no_cell.out"),
-    "a diagram": ("rnn-cell.svg", "no-cell.svg", "no-cell.svg"),
+    "a diagram": ("rnn_cell.svg", "no-cell.svg", "no-cell.svg"),
     "a record": ("count_parameters.gru", "no_record.gru", "no_record"),
     "a key of a record": ("parameters.gru", "parameters.grou", "grou"),
     "a way to print": ("| count", "| counted", "counted"),
@@ -88,8 +88,7 @@ def test_a_missing_part_of_a_diagram_and_a_link_above_the_site_are_seen(good_sit
     page = good_site / "index.html"
     good = page.read_text(encoding="utf-8")
     faults = {
-        "#rnn-cell-title": ('id="rnn-cell-title"', 'id="other-title"'),
-        "#head-rnn": ('id="head-rnn"', 'id="other-head"'),
+        "#rnn_cell-title": ('id="rnn_cell-title"', 'id="other-title"'),
         "not below /guide/": ('href="#a-page">raw', 'href="/other/">raw'),
     }
     try:

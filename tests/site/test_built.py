@@ -17,7 +17,10 @@ from tests.site.links import broken, parse
 from tests.site.tiny import build_tiny
 from tests.test_pages import PAGES
 from tools.record import SNIPPETS, programs
-from tools.site import FONT
+from tools.site import FONT, PREVIEW
+
+
+pytestmark = pytest.mark.xdist_group("site")  # one worker builds it
 
 
 def test_every_internal_link_and_anchor_leads_somewhere(site):
@@ -79,8 +82,8 @@ def test_every_figure_says_what_it_shows(site):
         svg = figure.svg
         title, text = (figure.find(id=i) for i in svg["aria-labelledby"].split())
         assert (title.name, text.name) == ("title", "desc")
-        assert len(text.get_text()) > 100
-        assert len(figure.figcaption.get_text(strip=True)) > 40
+        assert len(text.get_text()) > 60
+        assert len(figure.figcaption.get_text(strip=True)) > 15
 
 
 def test_downloads_are_the_snippets(site):
@@ -110,17 +113,17 @@ def test_every_experiment_page_has_its_plot_its_command_and_its_record(site):
 
 
 def test_every_verdict_leads_to_an_experiment_or_a_count(site):
-    """From any row of the two tables of verdicts a reader can click to its evidence."""
-    rows = 0
-    for name in ("comparison", "when-to-use"):
-        page = parse(site / "guide" / name / "index.html")
-        for row in page.select("article tr:has(span.verdict)"):
-            links = [a["href"] for a in row.select("td:last-child a")]
-            assert links, row.get_text()
-            counted = any("#complexity" in a or "#counting" in a for a in links)
-            assert counted or any("/evidence/" in link for link in links), links
-            rows += 1
-    assert rows == 11
+    """From any verdict a reader can click to its evidence."""
+    cards = [
+        card
+        for name in ("comparison", "when-to-use")
+        for card in parse(site / "guide" / name / "index.html").select(".card")
+    ]
+    assert len(cards) == 11
+    for card in cards:
+        assert card.select_one(".verdict, .so"), card.get_text()
+        links = [a["href"] for a in card.select("a:not(.so)")]
+        assert any("/evidence/" in a or "#counting" in a for a in links), links
 
 
 def test_the_notebook_can_be_downloaded_both_ways(site):
@@ -180,3 +183,21 @@ def test_addresses_come_from_the_environment(tmp_path, monkeypatch):
 def test_logo_and_favicon_are_our_own(site, name):
     assert "RNN or GRU" in (site / f"assets/images/{name}.svg").read_text()
     assert f"assets/images/{name}.svg" in (site / "index.html").read_text()
+
+
+def test_a_link_to_the_site_is_shown_with_a_picture(site, tmp_path, monkeypatch):
+    png = (site / PREVIEW).read_bytes()
+    assert png.startswith(b"\x89PNG")
+    size = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    assert size == (1200, 630)
+    assert len(png) < 60_000
+    monkeypatch.setenv("SITE_URL", "https://example.org/below/")
+    head = parse(build_tiny(tmp_path, "# A page\n") / "index.html").head
+    picture = head.find("meta", property="og:image")["content"]
+    assert picture == f"https://example.org/below/{PREVIEW}"
+    assert head.find("meta", property="og:title")["content"]
+
+
+def test_an_address_that_is_not_there_leads_on(site):
+    article = parse(site / "404.html").select_one("article")
+    assert len(article.select("ul a")) >= 3

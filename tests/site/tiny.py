@@ -1,8 +1,10 @@
 """A tiny site, built as the whole one is."""
 
 import logging
+from pathlib import Path
 
 from extensions import macros
+from extensions.links import moved
 from tools.build import build_strictly, configured
 from tools.record import ROOT, programs
 
@@ -24,7 +26,7 @@ def build_tiny(folder, markdown):
         "reference/claims.md": claims,
     }
     copied = (
-        "assets/diagrams/rnn-cell.svg",
+        "assets/figures/rnn_cell.svg",
         "assets/images/favicon.svg",
         "assets/images/logo.svg",
         "assets/javascripts/guide.mjs",
@@ -39,4 +41,6 @@ def build_tiny(folder, markdown):
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     nav = [name for name in made if name.endswith(".md")]
     build_strictly(configured(docs, site, strict=True, nav=nav))
+    for leads_away in ("404", *(f"{Path(old).with_suffix('')}/index" for old in moved())):
+        (site / f"{leads_away}.html").unlink()  # to pages that are not here
     return site

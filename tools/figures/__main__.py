@@ -1,0 +1,5 @@
+import sys
+
+from tools.figures import write
+
+write(sys.argv[1:])

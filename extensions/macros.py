@@ -19,7 +19,7 @@ from jinja2 import Undefined
 from extensions.glossary import load
 from extensions.labs import lab
 from extensions.links import address_of, titles
-from extensions.quote import place_of
+from extensions.quote import place_of, strip_markers
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS, DOCS = ROOT / "snippets", ROOT / "docs"
@@ -170,16 +170,18 @@ def used_on(docs: Path = DOCS) -> dict[str, list[str]]:
 
 
 def programs(folder: str) -> list[dict[str, Any]]:
-    """The programs of a folder of snippets/: name, what its docstring says first, and
-    the pages that quote it.
+    """The programs of a folder of snippets/: name, what its docstring says first, how
+    many lines a reader gets, and the pages that quote it.
     """
     used = used_on()
     found = []
     for path in sorted((SNIPPETS / folder).glob("*.py")):
-        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        source = strip_markers(path.read_text(encoding="utf-8"))
+        said = ast.get_docstring(ast.parse(source)) or ""
         what = said.split("\n\n")[0].replace("\n", " ")
         pages = used.get(f"{folder}/{path.name}", [])
-        found.append({"name": path.stem, "what": what, "pages": pages})
+        lines = source.count("\n")
+        found.append({"name": path.stem, "what": what, "lines": lines, "pages": pages})
     return found
 
 

@@ -8,8 +8,8 @@ A page quotes with a plain fence around one line of pymdownx.snippets:
     ```                                               ```
 
 A named section becomes a part: it gets links to the whole file and to its download. A
-file without a section is a complete program: it gets the download. An .out file is an
-output. An experiment needs the project around it, so it is not called complete.
+file without a section is an experiment, whole, and gets the download. An .out file is
+an output.
 """
 
 import re
@@ -61,12 +61,14 @@ class QuotePreprocessor(Preprocessor):
         if path.suffix == ".out":
             source = path.with_suffix(".py")
             return f'{indent}``` {{.text .output title="Output of {source}"}}\n{quoted}'
-        alone = path.parent.name != "experiments"
-        kind = "part" if section else "program" if alone else "experiment"
+        kind = "part" if section else "experiment"
         download = f"[Download {path.name}](/files/{path}){{ download }}"
-        # A lab hands out its whole program, with the reader's numbers in it.
+        # A lab hands out its whole program, with the reader's numbers in it; an
+        # experiment stands on a page, whole.
+        whole_file = path.parent.name != "experiments"
+        where = f"/files/{path}" if whole_file else place_of(path)
         elsewhere = section and path.parent.name != "labs"
-        whole = f"[Whole file]({place_of(path)}) · " if elsewhere else ""
+        whole = f"[Whole file]({where}) · " if elsewhere else ""
         # Whole files would fill the search with what their parts already say.
         search = "" if section else ' data-search-exclude=""'
         return (

@@ -20,9 +20,6 @@ from tools.record import SNIPPETS, programs
 from tools.site import FONT, PREVIEW
 
 
-pytestmark = pytest.mark.xdist_group("site")  # one worker builds it
-
-
 def test_every_internal_link_and_anchor_leads_somewhere(site):
     assert broken(site, SUB_PATH) == []
 

@@ -8,7 +8,6 @@ import pytest
 from extensions.macros import ROOT
 from tests.site.links import parse
 
-pytestmark = pytest.mark.xdist_group("site")  # one worker builds it
 TAUGHT = sorted(
     f"{folder}/{path.stem}"
     for folder in ("guide", "articles")

@@ -128,8 +128,6 @@ def _gru(lit: str | None) -> Any:
     places, wires = STAGES[lit] if lit else (GRU_CELL["places"], None)
     for start, end, kind, corners, carries in GRU_CELL["wires"]:
         on = wires is None or (start, end) in wires
-        if not on and (end in places and start in places):
-            on = False
         path = [GRU_CELL["places"][start][:2], *corners, GRU_CELL["places"][end][:2]]
         path[0] = _edge(GRU_CELL, start, path[1])
         path[-1] = _edge(GRU_CELL, end, path[-2])
@@ -137,14 +135,13 @@ def _gru(lit: str | None) -> Any:
         dash = "--" if kind == "input" else "-"
         lw, zorder = (2.2, 2) if on else (1.6, 1)
         wire(axes, path, color=colour, ls=dash, lw=lw, zorder=zorder)
-        if carries and (on or lit is None):
+        if carries and on:
             x, y = np.mean([path[-1], path[-2]], axis=0)
-            dx, dy = (14, 0) if path[-1][0] == path[-2][0] else (0, -12)
-            side = {"1 − z": (0, -12), "z": (14, 4), "r": (12, 0)}[carries]
-            say(axes, x + (side[0] or dx), y + (side[1] or dy), carries, color=GRU)
+            dx, dy = {"1 − z": (0, -12), "z": (14, 4), "r": (12, 0)}[carries]
+            say(axes, x + dx, y + dy, carries, color=GRU)
     for name, (x, y, words, kind) in GRU_CELL["places"].items():
         on = name in places
-        ink = TEXT if on else ON_FAINT
+        ink = TEXT if on else GREY
         if kind == "box":
             colour = GRU if on else FAINT
             box(axes, x, y, words, width=116, height=34, colour=colour, color=ink)
@@ -153,9 +150,6 @@ def _gru(lit: str | None) -> Any:
         else:
             say(axes, x, y, words, color=ink, style="italic", fontsize=15)
     return fig, axes
-
-
-ON_FAINT = GREY
 
 
 def gru_cell() -> Plot:

@@ -153,15 +153,18 @@ def findings() -> dict[str, dict[str, Any]]:
 
 
 def used_on(docs: Path = DOCS) -> dict[str, list[str]]:
-    """The pages, as paths below docs/, that mark a sentence with each finding or quote
-    each program, and the lab whose rules rest on a finding.
+    """The pages, as paths below docs/, that mark a sentence with each finding, and the
+    lab whose rules rest on it; those that quote each program or link to its entry, by
+    its path without a suffix.
     """
     used: dict[str, set[str]] = {}
     for path in docs.rglob("*.md"):
         text = path.read_text(encoding="utf-8")
         marks = " ".join(re.findall(r"\bso\(([^)]*)\)", text))
-        quotes = re.findall(r'--8<-- "(\w+/\w+\.py)', text)
-        for name in [*re.findall(r'"(\w+)"', marks), *quotes]:
+        quotes = re.findall(r'--8<-- "(\w+/\w+)\.(?:py|out)', text)
+        links = re.findall(r"\b(from-scratch|with-keras)\.md#(\w+)", text)
+        linked = [f"{folder.replace('-', '_')}/{program}" for folder, program in links]
+        for name in [*re.findall(r'"(\w+)"', marks), *quotes, *linked]:
             used.setdefault(name, set()).add(path.relative_to(docs).as_posix())
     for rule in records()["which_one"]["rules"]:
         for name in rule.get("rests_on", []):
@@ -179,7 +182,7 @@ def programs(folder: str) -> list[dict[str, Any]]:
         source = strip_markers(path.read_text(encoding="utf-8"))
         said = ast.get_docstring(ast.parse(source)) or ""
         what = said.split("\n\n")[0].replace("\n", " ")
-        pages = used.get(f"{folder}/{path.name}", [])
+        pages = used.get(f"{folder}/{path.stem}", [])
         lines = source.count("\n")
         found.append({"name": path.stem, "what": what, "lines": lines, "pages": pages})
     return found

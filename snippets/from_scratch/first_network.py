@@ -98,10 +98,10 @@ def slopes(words, are, weights):
     # --8<-- [end:slopes]
 
 
-def adam(weights, slope, memory, step, rate=0.003):
+def adam(weights, slope, memory, step, rate=0.003, clip=1.0):
     """One training step: every weight moves a little, against its slope."""
     for name, now in slope.items():
-        now = now / max(1, np.linalg.norm(now))  # a very steep slope is cut to length 1
+        now = now / max(1, np.linalg.norm(now) / clip)  # a steep slope is cut to clip
         mean, square = memory.get(name, (0, 0))
         mean, square = 0.9 * mean + 0.1 * now, 0.999 * square + 0.001 * now**2
         memory[name] = mean, square

@@ -1,13 +1,13 @@
 """The steps before and after the build of the site, whatever builds it.
 
     python -m tools.site before     writes docs/files/: what the pages offer and load
-    python -m tools.site after      adds the maths font and the redirects to site/
+    python -m tools.site after      makes site/ whole, and light
 
 Before: every snippet as a download without the lines that mark its sections, the
 records, the claims, the labs' modules and programs. After: the font STIX Two Math, cut
 down to the characters of the formulas, from the copy that the package ziamath carries,
-the picture that a link to the site is shown with, and a redirect from the old address
-of each page that moved.
+the picture that a link to the site is shown with, pages and styles without spare
+bytes, and a redirect from the old address of each page that moved.
 """
 
 import html
@@ -21,6 +21,7 @@ from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
+import minify
 from fontTools import subset
 from PIL import Image, ImageDraw, ImageFont
 
@@ -33,9 +34,19 @@ from tools.record import ROOT, SNIPPETS, programs, write_whole
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
 <link rel="canonical" href="%(to)s"><meta http-equiv="refresh" content="0; url=%(to)s">
-<script>location.replace("%(to)s" + location.hash)</script></head>
+<script>const { search, hash } = location;
+location.replace("%(to)s" + search + (hash || "%(at)s"))</script></head>
 <body><p>This page has moved: <a href="%(to)s">go there</a>.</p></body></html>
 """
+KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+}
+# What simple readers of HTML need, and what styles look for, stays.
+KEPT = ("document-tags", "end-tags", "quotes", "default-attr-vals")
+minify.config({f"html-keep-{what}": True for what in KEPT})
 FONT = "assets/fonts/stix-two-math.woff2"
 PREVIEW = "assets/images/preview.png"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -80,12 +91,19 @@ def after(site: Path, moves: dict[str, str]) -> None:
     (site / FONT).write_bytes(font)
     (site / PREVIEW).parent.mkdir(parents=True, exist_ok=True)
     (site / PREVIEW).write_bytes(preview())
+    for path in [*site.rglob("*.html"), *(site / "assets").rglob("*.*")]:
+        if path.suffix in KINDS and ".min." not in path.name:
+            text = path.read_text(encoding="utf-8")
+            path.write_text(minify.string(KINDS[path.suffix], text), encoding="utf-8")
     for old, new in moves.items():
+        new, sign, place = new.partition("#")
         there = Path(new).with_suffix("").as_posix()
         up = "../" * (len(Path(old).parts))
         page = site / Path(old).with_suffix("") / "index.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(REDIRECT % {"to": f"{up}{there}/"}, encoding="utf-8")
+        page.write_text(
+            REDIRECT % {"to": f"{up}{there}/", "at": sign + place}, encoding="utf-8"
+        )
 
 
 def formula_characters(pages: Iterable[str]) -> frozenset[str]:

@@ -1,32 +1,31 @@
 """The labs: the files that the site gets for them, and what a page gets for one.
 
 A lab x is snippets/labs/x.mjs, what the browser runs; x.py, the program that 'Copy as
-Python' hands over; and x.html, its still, shown before any script has run. Modules
-without a program are shared. A page writes [[ lab("gradients") ]] and gets the still
-and a line that loads the lab's module when the reader comes near.
+Python' hands over; and x.html, all that it shows, before any script has run. Other
+modules are shared, other programs are a lab's second. A page writes
+[[ lab("gradients") ]] and gets the still and a line that loads the lab's module when
+the reader comes near.
 """
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-import minify_html
+import minify
 
-from tools.standalone import LABS, labs, standalone, template
+from tools.name_lists import names_of
+from tools.standalone import LABS, labs, programs, standalone, template
 
 NAMES = LABS.parent / "names.json"
-MODULE = "<script type=module>", "</script>"
-# Comments on lines of their own. No text in the modules may begin a line like that.
-COMMENT = re.compile(r"^\s*(?://.*\n|/\*\*[\s\S]*?\*/\n)", re.MULTILINE)
 # The module comes when the lab is near; where it cannot come, the still stays.
-WHEN_NEAR = """<script>
+WHEN_NEAR = """<script>{
+const lab = document.querySelector("lab-%(name)s");
 new IntersectionObserver((seen, near) => {
   if (!seen.at(-1).isIntersecting) return;
   near.disconnect();
-  import("./%(module)s").catch(() => {});
-}, { rootMargin: "50%%" }).observe(document.querySelector("lab-%(name)s"));
-</script>"""
+  import("./%(module)s").catch(() => { lab.setAttribute("lost", ""); });
+}, { rootMargin: "50%%" }).observe(lab);
+}</script>"""
 
 
 def element(stem: str) -> str:
@@ -36,14 +35,6 @@ def element(stem: str) -> str:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def minified(source: str) -> str:
-    """A module with less space and without its comments; its exports stay."""
-    start, end = MODULE
-    code = COMMENT.sub("", source)
-    made = minify_html.minify(f"{start}{code}{end}", minify_js=True)
-    return made.removeprefix(start).removesuffix(end)
 
 
 def networks() -> list[dict[str, Any]]:
@@ -69,13 +60,30 @@ def networks() -> list[dict[str, Any]]:
     ]
 
 
+def readers() -> dict[str, str]:
+    """The weights of the networks that read words and letters, from their records."""
+    found = {}
+    for record, called in (("which_verb", "verb"), ("family_names", "names")):
+        for one in _json(LABS.parent / "experiments" / f"{record}.json")["pieces"]:
+            piece, weights = one["piece"], one["result"].get("weights")
+            if weights is None:
+                continue
+            name = f"{called}-{piece['network']}"
+            if "kept_at" in piece:
+                name += f"_{piece['kept_at']}"
+            found[f"labs/{name}.json"] = json.dumps(weights, separators=(",", ":"))
+    return found
+
+
 def files() -> dict[str, str]:
     """Every file of the labs, by its path below files/."""
     made = {
-        f"labs/{path.name}": minified(path.read_text(encoding="utf-8"))
+        f"labs/{path.name}": minify.string(
+            "text/javascript", path.read_text(encoding="utf-8")
+        )
         for path in sorted(LABS.glob("*.mjs"))
     }
-    for path in labs():
+    for path in programs():
         made[f"labs/{path.name}"] = standalone(path)
         # The same with a gap for the settings, which the lab fills.
         made[f"labs/{path.stem}.txt"] = template(path)
@@ -83,6 +91,8 @@ def files() -> dict[str, str]:
         for rate, four in found.items():
             text = json.dumps(four, separators=(",", ":"))
             made[f"labs/networks-{rate}-{seed}.json"] = text
+    made |= readers()
+    made["labs/names.json"] = json.dumps(names_of("it_IT", 200))
     rules = _json(LABS / "which_one.json")["rules"]
     made["labs/which_one.json"] = json.dumps(rules, ensure_ascii=False)
     return made
@@ -97,6 +107,6 @@ def lab(name: str, root: str) -> str:
     module = f"{root}files/labs/{stems[name]}.mjs"
     return f"""<div class="lab" data-search-exclude>
 <link rel="stylesheet" href="{root}assets/stylesheets/labs.css">
-<lab-{name}>{still.replace("ROOT/", root).rstrip()}</lab-{name}>
+<lab-{name} id="lab-{name}">{still.replace("ROOT/", root).rstrip()}</lab-{name}>
 {WHEN_NEAR % {"module": module, "name": name}}
 </div>"""

@@ -53,7 +53,7 @@ def moved() -> dict[str, str]:
 
 def former(moved: dict[str, str]) -> dict[str, str]:
     """Where a page is now, by the file name that it had before."""
-    return {Path(old).name: new for old, new in moved.items()}
+    return {Path(old).name: new.partition("#")[0] for old, new in moved.items()}
 
 
 def titles(docs: Path = DOCS) -> dict[str, str]:

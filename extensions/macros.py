@@ -168,7 +168,7 @@ def used_on(docs: Path = DOCS) -> dict[str, list[str]]:
             used.setdefault(name, set()).add(path.relative_to(docs).as_posix())
     for rule in records()["which_one"]["rules"]:
         for name in rule.get("rests_on", []):
-            used.setdefault(name, set()).add("labs/which-one.md")
+            used.setdefault(name, set()).add("guide/when-to-use.md")
     return {name: sorted(pages) for name, pages in used.items()}
 
 

@@ -116,6 +116,8 @@ def test_every_section_is_shown():
     for path in SNIPPETS.rglob("*.py"):
         for section in re.findall(r"\[start:([\w-]+)\]", text(path)):
             file = path.relative_to(SNIPPETS).as_posix()
+            if section == "settings" and path.parent.name == "labs":
+                continue  # where a lab's own settings go
             said = f"{file}: no page shows {section}, take its two markers out"
             assert (file, section) in shown, said
 

@@ -5,6 +5,7 @@ into it, and its settings as plain values.
 """
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -16,10 +17,17 @@ LABS = SNIPPETS / "labs"
 START, END = "# --8<-- [start:settings]\n", "# --8<-- [end:settings]\n"
 SETTINGS = "# SETTINGS\n"  # where a template waits for them
 MARK = "# --8<-- ["
+# What the settings of a program may use.
+IMPORTED = "import json\nfrom pathlib import Path\nfrom typing import Any\n"
+
+
+def programs() -> list[Path]:
+    return sorted(LABS.glob("*.py"))
 
 
 def labs() -> list[Path]:
-    return sorted(LABS.glob("*.py"))
+    """The programs that are a lab's own, called as its module."""
+    return [path for path in programs() if path.with_suffix(".mjs").is_file()]
 
 
 def parts(source: str) -> dict[str, str]:
@@ -73,11 +81,19 @@ class Taken:
         known = parts(source)
         needs = used(known[name])
         self.texts[name] = ""  # a part that needs itself is not taken again
+        self.take_imports(source, needs)
         for other in sorted(needs & known.keys()):
             self.take(module, other)
         del self.texts[name]
         self.texts[name] = known[name].strip()
-        self.imports |= {alias: line for _, alias, line in imports(source)}
+
+    def take_imports(self, source: str, needs: set[str]) -> None:
+        """What a source imports: the guide's own parts, or lines for anything else."""
+        for module, name, line in imports(source):
+            if not module.startswith("snippets"):
+                self.imports[name] = line
+            elif name in needs:
+                self.take(module, name)
 
 
 def template(path: Path) -> str:
@@ -86,16 +102,13 @@ def template(path: Path) -> str:
     """
     source = path.read_text(encoding="utf-8")
     docstring = ast.get_source_segment(source, ast.parse(source).body[0])
-    taken = Taken()
-    for module, name, line in imports(source):
+    for module, _, line in imports(source):
         if module == "snippets" or (module.startswith("snippets.") and " as " in line):
             raise ValueError(
                 f"{path.name}: expected 'from snippets.x import y', got {line!r}"
             )
-        if module.startswith("snippets."):
-            taken.take(module, name)
-        else:
-            taken.imports[name] = line
+    taken = Taken()
+    taken.take_imports(source, {name for _, name, _ in imports(source)})
     _, rest = source.split(END)
     body = "\n\n\n".join([*taken.texts.values(), rest.strip()]) + "\n"
     needed = used(body)
@@ -111,16 +124,17 @@ def settings(stem: str) -> dict[str, Any]:
     source = path.read_text(encoding="utf-8")
     section = source.split(START)[1].split(END)[0]
     values: dict[str, Any] = {"__file__": str(path)}
-    exec("import json\nfrom pathlib import Path\n" + section, values)
+    exec(IMPORTED + section, values)
     return {name: value for name, value in values.items() if name.isupper()}
 
 
 def computed(stem: str, **change: Any) -> Any:
     """What the program computes at its settings, some of them changed."""
     given = {name.lower(): value for name, value in settings(stem).items()} | change
-    for shown in ("time", "names"):  # how the race is looked at
-        given.pop(shown, None)
-    return import_module(f"snippets.labs.{stem}").compute(**given)
+    compute = import_module(f"snippets.labs.{stem}").compute
+    if inspect.getfullargspec(compute).varkw is None:  # others say what is printed
+        given = {name: given[name] for name in inspect.signature(compute).parameters}
+    return compute(**given)
 
 
 def literal(value: Any) -> str:

@@ -1,5 +1,4 @@
-"""What each lab shows before a script has run: its picture, its sentence, its table,
-and what it asks.
+"""What each lab shows before a script has run: all of it, its controls still asleep.
 
     python -m tools.stills --write     as part of make record
 
@@ -9,6 +8,7 @@ The lab's own functions make it, in a browser, from the settings that it starts 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from extensions.labs import element, files
@@ -18,16 +18,15 @@ from tools.standalone import LABS, labs
 
 SITE = "http://labs.test/"  # answered from files(), without a network
 TYPES = {"mjs": "text/javascript", "json": "application/json", "txt": "text/plain"}
-HINT = (
-    "A still of the lab: it moves on a page from a server, with JavaScript on. "
-    "It then asks:"
-)
+DRAWN = Path(__file__).with_suffix(".mjs")
+HINT = "A still: the lab works on a page from a server, with JavaScript on."
 # The labs by name, the functions of the modules, and a lab's data for some settings.
 EXPOSE = """async stems => {
     const own = await Promise.all(stems.map(stem => import(`/labs/${stem}.mjs`)));
     window.labs = Object.fromEntries(own.map(({ lab }) => [lab.name, lab]));
-    const shared = ["cells", "random", "through_time", "values", "view"];
+    const shared = ["cells", "random", "settings", "through_time"];
     for (const name of shared) Object.assign(window, await import(`/labs/${name}.mjs`));
+    Object.assign(window, await import("/stills.mjs"));
     window.loaded = async (lab, settings) => {
         const data = {};
         await lab.load?.(settings, data);
@@ -36,15 +35,13 @@ EXPOSE = """async stems => {
 }"""
 DRAW = """async name => {
     const lab = labs[name], settings = defaults(lab);
-    const result = lab.compute(settings, await loaded(lab, settings));
-    const made = [figure, table].map(part => part(lab, settings, result));
-    return [...made, lab.questions.map(({ ask }) => ask)];
+    return still(lab, settings, lab.compute(settings, await loaded(lab, settings)));
 }"""
 
 
-def load(page: Any) -> None:
-    """The labs in an empty page, their functions in reach."""
-    made = files()
+def visit(page: Any) -> None:
+    """An empty page beside the labs' files."""
+    made = files() | {"stills.mjs": DRAWN.read_text(encoding="utf-8")}
 
     def answer(route: Any) -> None:
         name = route.request.url.removeprefix(SITE)
@@ -53,6 +50,11 @@ def load(page: Any) -> None:
 
     page.route(f"{SITE}**", answer)
     page.goto(SITE)
+
+
+def load(page: Any) -> None:
+    """The labs in an empty page, their functions in reach."""
+    visit(page)
     page.evaluate(EXPOSE, [path.stem for path in labs()])
 
 
@@ -68,12 +70,8 @@ def browser() -> Iterator[Any]:
 
 def still(page: Any, stem: str) -> str:
     """The HTML of a lab's still; links start at ROOT/."""
-    figure, table, asked = page.evaluate(DRAW, element(stem))
-    return (
-        f'<figure class="lab-figure">{figure}</figure>{table}\n'
-        f'<p class="lab-hint">{HINT}</p>\n'
-        f'<ol class="lab-hint">{"".join(f"<li>{ask}</li>" for ask in asked)}</ol>\n'
-    ).replace(SITE, "ROOT/")
+    whole = page.evaluate(DRAW, element(stem))
+    return f'{whole}\n<p class="lab-hint">{HINT}</p>\n'.replace(SITE, "ROOT/")
 
 
 def main() -> None:

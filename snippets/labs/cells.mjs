@@ -58,6 +58,20 @@ export const gruStep = (x, before, weights, options = {}) => {
   return { z, r, candidate, hidden, before, recalled };
 };
 
+/** All steps of a recorded layer from state 0: {hidden}, and of a GRU what gruStep gives.
+ * Only a GRU has two biases. */
+export const replay = ({ kernel, recurrent_kernel: recurrent, bias }, inputs) => {
+  const gated = Array.isArray(bias[0]);
+  const [one, two] = gated ? bias : [bias, null];
+  const weights = { kernel, recurrent, bias: one, bias2: two };
+  let hidden = recurrent.map(() => 0);
+  return inputs.map(x => {
+    const step = gated ? gruStep(x, hidden, weights) : { hidden: rnnStep(x, hidden, weights) };
+    hidden = step.hidden;
+    return step;
+  });
+};
+
 /** The gradient one step earlier, through the step that made hidden. */
 export const rnnBack = (gradient, hidden, { recurrent }) =>
   timesTransposed(gradient.map((g, j) => g * (1 - hidden[j] ** 2)), recurrent);

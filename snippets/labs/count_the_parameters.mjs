@@ -2,7 +2,7 @@
 
 import { define } from "./lab.mjs";
 import { count, fixed } from "./numbers.mjs";
-import { box, text } from "./svg.mjs";
+import { box, line, text } from "./svg.mjs";
 import { range } from "./vectors.mjs";
 
 const BLOCKS = { rnn: 1, gru: 3 };
@@ -40,18 +40,23 @@ const exactlyThree = ({ rnn, gru }) => gru.parameters === 3 * rnn.parameters;
 
 // The picture: each matrix to scale, from the first layer down.
 
-/** As large as fits: four blocks side by side in each direction, all layers in 240. */
+/** As large as fits: four blocks side by side in each direction, all layers in 200. */
 const scaleOf = settings => {
   const { units } = settings;
   const side = directions(settings);
   const tall = inputs(settings).reduce((sum, read) => sum + read + units, 0);
-  return Math.min((330 - 12 * side) / (4 * units * side), 240 / tall);
+  return Math.min((330 - 12 * side) / (4 * units * side), 200 / tall);
 };
 
-/** A block: its kernel, and below it the square of the recurrent kernel. */
-const block = (x, y, width, kernel, cell) =>
+/** A block: its kernel, below it the square of the recurrent kernel, then its biases, drawn
+ * as lines: they are one row each. */
+const block = (x, y, width, kernel, biases, cell) =>
   box(x, y, width, kernel, `kernel stroke-${cell}`) +
-  box(x, y + kernel + 3, width, width, `square stroke-${cell}`);
+  box(x, y + kernel + 3, width, width, `square stroke-${cell}`) +
+  range(biases, i => {
+    const at = y + kernel + width + 7 + 4 * i;
+    return line([[x, at], [x + width, at]], `line ${cell}`);
+  }).join("");
 
 const picture = settings => {
   const scale = scaleOf(settings);
@@ -65,10 +70,11 @@ const picture = settings => {
     const kernel = Math.max(read * scale, 1);
     for (const [cell, blocks] of Object.entries(BLOCKS))
       for (let i = 0; i < blocks * side; i++)
-        inside += block(left[cell] + i * (width + 4), y, width, kernel, cell);
-    y += kernel + width + 14;
+        inside += block(left[cell] + i * (width + 4), y, width, kernel,
+          biases(settings, blocks), cell);
+    y += kernel + width + 22;
   }
-  inside += text(10, y + 6, "Outlined: kernels; filled: recurrent kernels", "small");
+  inside += text(10, y + 6, "Outlined: kernels; filled: recurrent kernels; lines: biases", "small");
   return { height: y + 12, inside, label: "The weight matrices to scale." };
 };
 
@@ -104,6 +110,7 @@ const questions = [
         + `${ratio(result)}: ${BIASES[rnn.each]} a block against ${BIASES[gru.each]}.`;
       return [exactlyThree(result) ? 0 : 1, words];
     },
+    show: settings => ({ ...settings, framework: "pytorch" }),
   },
   {
     ask: "With twice the units, how many times as many parameters has this GRU?",
@@ -116,6 +123,7 @@ const questions = [
         + "The recurrent kernels grow with the square.";
       return [times < 2.5 ? 0 : times > 3.5 ? 2 : 1, words];
     },
+    show: settings => ({ ...settings, units: Math.min(1024, 2 * settings.units) }),
   },
 ];
 

@@ -24,7 +24,6 @@ FRAMEWORK = "keras"
 # --8<-- [end:settings]
 
 
-# --8<-- [start:compute]
 def compute(
     features: int,
     units: int,
@@ -55,10 +54,8 @@ def compute(
         }
     result["ratio"] = result["gru"]["parameters"] / result["rnn"]["parameters"]
     return result
-    # --8<-- [end:compute]
 
 
-# --8<-- [start:main]
 def main() -> dict[str, Any]:
     result = compute(
         FEATURES, UNITS, LAYERS, BIDIRECTIONAL, BIAS, RESET_AFTER, FRAMEWORK
@@ -67,7 +64,6 @@ def main() -> dict[str, Any]:
     for cell in ("rnn", "gru"):
         print(cell.upper(), *(f"{value:,}" for value in result[cell].values()))
     print(f"GRU over RNN, parameters: {result['ratio']:.4f}")
-    # --8<-- [end:main]
     return result
 
 

@@ -2,44 +2,36 @@
 
 import { define } from "./lab.mjs";
 import { fixed, power } from "./numbers.mjs";
-import { dot, line, text } from "./svg.mjs";
+import { box, dot, hit, line, text } from "./svg.mjs";
 import { gradients } from "./through_time.mjs";
 
 const NAMES = { beside: "zᵏ", rnn: "RNN", gru: "GRU" };
-const LEFT = 46, RIGHT = 320, TOP = 18, BOTTOM = 204;
+const LEFT = 46, RIGHT = 358, TOP = 90, BOTTOM = 270;
 
 /** Six places from 0 to length, the ends among them. */
 const shown = length =>
   [...new Set([0, 1, 2, 3, 4, 5].map(part => Math.floor((length * part) / 5)))];
 
-// The picture.
+// The picture: a curve for each cell, above it the chain that the gradient goes back along.
 
-/** [kind, exponents of ten] of each line; below 1e-40 a line ends. */
+const HIGH = 3, LOW = -12; // exponents of ten; the axis holds still, lines stop at its ends
+const x = (k, length) => RIGHT - (k / length) * (RIGHT - LEFT);
+const y = exponent => TOP + ((HIGH - exponent) / (HIGH - LOW)) * (BOTTOM - TOP);
+
+/** [kind, exponents of ten] of each line, as far as the axis goes. */
 const curves = ({ rnn, gru, keep }) => {
   const beside = rnn.map((_, k) => keep ** k);
-  return Object.entries({ beside, rnn, gru }).map(([kind, norms]) =>
-    [kind, norms.filter(value => value > 1e-40).map(Math.log10)]);
+  return Object.entries({ beside, rnn, gru }).map(([kind, norms]) => {
+    const end = norms.findIndex(value => !(value > 10 ** LOW));
+    const shown = end < 0 ? norms : norms.slice(0, end);
+    return [kind, shown.map(value => Math.min(HIGH, Math.log10(value)))];
+  });
 };
 
-/** Where a number of steps and an exponent of ten lie in the picture. */
-const scaled = (all, length) => {
-  const exponents = all.flatMap(([, exponents]) => exponents);
-  const high = Math.ceil(Math.max(...exponents) + 0.01);
-  const low = Math.min(-2, Math.floor(Math.min(...exponents)));
-  const x = k => LEFT + (k / length) * (RIGHT - LEFT);
-  const y = exponent => TOP + ((high - exponent) / (high - low)) * (BOTTOM - TOP);
-  return { high, low, x, y };
-};
-
-const grid = ({ high, low, y }) => {
-  const every = Math.ceil((high - low) / 6);
-  let drawn = "";
-  for (let e = Math.floor(high / every) * every; e >= low; e -= every) {
-    const words = e ? `10<tspan dy="-4" class="l-small">${fixed(e, 0)}</tspan>` : 1;
-    drawn += line([[LEFT, y(e)], [RIGHT, y(e)]], "grid") + text(40, y(e) + 4, words, "end");
-  }
-  return drawn;
-};
+const grid = () => [3, 0, -3, -6, -9, -12].map(e => {
+  const words = e ? `10<tspan dy="-4" class="l-small">${fixed(e, 0)}</tspan>` : 1;
+  return line([[LEFT, y(e)], [RIGHT, y(e)]], "grid") + text(40, y(e) + 4, words, "end");
+}).join("");
 
 /** A dot or a rhombus, so that colour is not all that tells the lines apart. */
 const MARKS = {
@@ -48,45 +40,82 @@ const MARKS = {
   beside: () => "",
 };
 
-const curve = ([kind, exponents], { x, y }, length) => {
-  const points = exponents.map((exponent, k) => [x(k), y(exponent)]);
+const curve = ([kind, exponents], length) => {
+  const points = exponents.map((exponent, k) => [x(k, length), y(exponent)]);
   const marked = shown(length).filter(k => k < points.length);
   return line(points, `line ${kind}`) + marked.map(k => MARKS[kind](...points[k])).join("");
 };
 
-/** The names at the ends of the lines, from the top, never one over the other. */
-const names = (all, { y }) => {
-  const ends = all.map(([kind, exponents]) => [kind, y(exponents.at(-1)) + 4]);
-  let free = 10;
-  return ends.sort((a, b) => a[1] - b[1]).map(([kind, end]) => {
-    const at = Math.max(end, free);
+/** The names at the left ends of the lines, never one over the other. */
+const names = (all, length) => {
+  const ends = all.map(([kind, exponents]) => [kind, y(exponents.at(-1)), exponents.length - 1]);
+  let free = TOP + 10;
+  return ends.sort((a, b) => a[1] - b[1]).map(([kind, end, k]) => {
+    const at = Math.max(end - 6, free);
     free = at + 14;
-    return text(328, at, NAMES[kind], `name text-${kind}`);
+    return text(Math.max(LEFT + 4, x(k, length) + 6), at, NAMES[kind], `name text-${kind}`);
   }).join("");
 };
 
-const picture = ({ length }, result) => {
-  const all = curves(result);
-  const scale = scaled(all, length);
+const LINKS = 10;
+
+/** The states from the last one back, with an arrow from each to the one before: the longer
+ * the gradient still is, the stronger the arrow. */
+const chain = (norms, kind, top, length) => {
+  const drawn = [];
+  for (let link = 0; link <= LINKS; link++) {
+    const at = x((link / LINKS) * length, length);
+    if (link) {
+      const k = Math.round((link / LINKS) * length);
+      const left = Math.max(0, 1 + Math.log10(norms[k] || 1e-99) / 12); // 1 down to 10⁻¹²
+      const arrow = `M${(at + 20).toFixed(1)} ${top}H${(at + 9).toFixed(1)}`;
+      drawn.push(`<path d="${arrow}" class="l-line l-${kind}" opacity="${
+        Math.min(1, left).toFixed(2)}" marker-end="url(#lab-back-${kind})"/>`);
+    }
+    drawn.push(box(at - 6, top - 6, 12, 12, `zone stroke-${kind}`));
+  }
+  return drawn.join("");
+};
+
+const tip = kind => `<marker id="lab-back-${kind}" refX="6" refY="4" markerWidth="7" `
+  + `markerHeight="7" orient="auto"><path d="M0 1 6 4 0 7z" class="l-fill-${kind}"/></marker>`;
+
+const picture = ({ length, back }, result) => {
+  const all = curves(result), at = x(back, length);
   const inside = [
-    text(183, 242, "steps back from the last state", "mid"),
-    text(46, 6, "length of the gradient, logarithmic scale", "small"),
-    grid(scale),
-    ...shown(length).map(k => text(scale.x(k), 222, k, "mid")),
-    ...all.map(one => curve(one, scale, length)),
-    names(all, scale),
+    `<defs>${tip("rnn")}${tip("gru")}</defs>`,
+    text(RIGHT + 12, 14, "last state", "end small"), text(LEFT, 14, "first", "small"),
+    text(LEFT - 10, 32, "RNN", "end name text-rnn"),
+    text(LEFT - 10, 56, "GRU", "end name text-gru"),
+    chain(result.rnn, "rnn", 28, length), chain(result.gru, "gru", 52, length),
+    text(RIGHT, TOP - 8, "length of the gradient, at first 1", "end small"),
+    grid(),
+    ...shown(length).map(k => text(x(k, length), BOTTOM + 18, k, "mid")),
+    text(183, BOTTOM + 36, "steps back from the last state", "mid"),
+    ...all.map(one => curve(one, length)),
+    names(all, length),
+    line([[at, 18], [at, BOTTOM]], "cursor"),
+    hit("back", LEFT - 8, 16, RIGHT - LEFT + 20, BOTTOM - 16),
   ];
-  return { height: 250, inside: inside.join(""), label: "Length of the gradient by steps back." };
+  return {
+    height: BOTTOM + 42, inside: inside.join(""), label: "Length of the gradient by steps back.",
+  };
 };
 
 // Its sentence, the table and the questions.
 
-const sentence = ({ length }, { rnn, gru }) => {
-  const ofRnn = rnn[length], ofGru = gru[length];
+/** What one step on the way back multiplies the gradient's length by. */
+const factor = (norms, k) => (k && norms[k - 1] ? fixed(norms[k] / norms[k - 1], 3) : "–");
+
+const sentence = ({ back }, { rnn, gru }) => {
+  const ofRnn = rnn[back], ofGru = gru[back];
   const longer = ofGru > ofRnn ? "GRU" : "RNN";
   const grown = Math.max(ofRnn, ofGru) > 1;
-  return `After ${length} steps back, the gradient's length is ${power(ofRnn)} in the RNN `
-    + `and ${power(ofGru)} in the GRU. `
+  const steps = back === 1 ? "1 step" : `${back} steps`;
+  if (!back) return "At the last state the gradient's length is 1, in both.";
+  return `${steps} back, the gradient's length is ${power(ofRnn)} in the RNN `
+    + `and ${power(ofGru)} in the GRU; this step alone multiplied it by ${factor(rnn, back)} `
+    + `and ${factor(gru, back)}. `
     + (grown ? "Above 1 it has grown." : `The ${longer} keeps more.`);
 };
 
@@ -106,14 +135,7 @@ const questions = [
       const [ofRnn, ofGru] = [rnn, gru].map(norms => norms.at(-1));
       return [ofGru > ofRnn ? 1 : 0, `RNN ${power(ofRnn)}, GRU ${power(ofGru)}.`];
     },
-  },
-  {
-    ask: "And with the bias at 4, how long is it still in the GRU? At first it was 1.",
-    choices: ["Less than a hundredth.", "From a hundredth to a tenth.", "More than a tenth."],
-    answer: settings => {
-      const left = gradients({ ...settings, update_bias: 4 }).gru.at(-1);
-      return [left < 0.01 ? 0 : left > 0.1 ? 2 : 1, `It is ${power(left)}.`];
-    },
+    show: settings => ({ ...settings, update_bias: 2 }),
   },
   {
     ask: "Set as below, but with the scale of the recurrent kernel at 6: "
@@ -127,6 +149,7 @@ const questions = [
       const most = Math.max(...back);
       return [most > 1 ? 1 : 0, `Its greatest length on the way is ${power(most)}.`];
     },
+    show: settings => ({ ...settings, scale: 6 }),
   },
 ];
 
@@ -136,6 +159,7 @@ export const lab = {
     length: {
       label: "Length, time steps", value: 50, min: 5, max: 100, step: 1, whole: true,
     },
+    back: { label: "Look so many steps back", value: 50, min: 0, max: 100, step: 1, whole: true },
     update_bias: { label: "Bias of the update gate", value: 0, min: -4, max: 8, step: 0.5 },
     scale: { label: "Scale of the recurrent kernel", value: 1, min: 0, max: 6, step: 0.1 },
     spread: { label: "Spread of the inputs", value: 1, min: 0, max: 2, step: 0.1 },
@@ -145,7 +169,25 @@ export const lab = {
     units: { label: "Units", value: 16, min: 1, max: 64, step: 1, whole: true },
     seed: { label: "Seed", value: 0, min: 0, max: 99, step: 1, whole: true },
   },
-  compute: gradients,
+  /** Looking back ends where the sequence begins; at its end it stays there. */
+  settle: (settings, name) => {
+    const { length, back } = settings;
+    return { ...settings, back: name === "length" ? length : Math.min(back, length) };
+  },
+  buttons: { play: "Play, step by step" },
+  play: (settings, first) => {
+    const back = first ? 0 : settings.back + Math.max(1, Math.round(settings.length / 25));
+    if (settings.back >= settings.length && !first) return null;
+    return { ...settings, back: Math.min(settings.length, back) };
+  },
+  grab: {
+    back: ({ x: place }, { length }) => {
+      const k = Math.round(((RIGHT - place) / (RIGHT - LEFT)) * length);
+      return String(Math.min(length, Math.max(0, k)));
+    },
+  },
+  python: ({ back: _, ...settings }) => settings,
+  compute: ({ back: _, ...settings }) => gradients(settings),
   picture,
   sentence,
   table,

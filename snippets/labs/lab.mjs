@@ -3,30 +3,33 @@
 //
 // A lab is an object that knows no page:
 //   name       of the element; with _ for -, of its files
-//   fields     its settings by name, as values.mjs describes them
+//   fields     its settings by name, as settings.mjs describes them
 //   load       a promise while data are missing for these settings (may be left out)
 //   compute    (settings, data) -> result
 //   picture    (settings, result) -> {width, height, inside, label}
 //   sentence   (settings, result) -> what the picture shows
 //   table      (settings, result) -> {caption, head, rows}
-//   questions  [{ask, choices, answer: (settings, data) -> [index of the choice, words]}]
-// and where it needs them python, fold, buttons, act, settle and off. All words are ours, so
-// they go into the page as they are; what readers type never does.
+//   questions  [{ask, choices, answer: (settings, data) -> [index of the choice, words],
+//                show: settings -> those that show the answer}]
+// and where it needs them python, program, fold, groups, buttons, act, settle, off, grab and
+// play. All words are ours, so they go into the page as they are; what readers type never
+// does, but for letters and spaces.
 
-import { read, write } from "./address.mjs";
-import { skeleton } from "./form.mjs";
+import { programFor } from "./files.mjs";
+import { grabbing } from "./grab.mjs";
+import { figure, idOf, table } from "./markup.mjs";
 import { minus } from "./numbers.mjs";
-import { programFor } from "./program.mjs";
 import { Questions } from "./questions.mjs";
-import { changed, defaults, print, Refused } from "./values.mjs";
-import { figure, table } from "./view.mjs";
+import { changed, defaults, print, read, Refused, write } from "./settings.mjs";
 
 const REST = 400; // milliseconds without a change, after which a result is read out
+const PACE = 900; // milliseconds between the steps of what is played
 
-class LabElement extends HTMLElement {
+const isRefused = control => control.getAttribute("aria-invalid") === "true";
+
+export class LabElement extends HTMLElement {
   async connectedCallback() {
     const { settings, trouble } = read(this.lab);
-    this.id = `lab-${this.lab.name}`;
     this.data = {};
     this.settings = settings;
     this.kept = settings; // what they were before the change that goes on
@@ -42,19 +45,30 @@ class LabElement extends HTMLElement {
     if (trouble.length) this.say(`Not all of the address could be used. ${trouble.join(". ")}.`);
   }
 
+  disconnectedCallback() {
+    this.stop();
+  }
+
   part(selector) {
     return this.querySelector(selector);
   }
 
+  /** The page holds all that a lab shows; here it comes alive. */
   build() {
-    this.innerHTML = skeleton(this.lab, this.id);
+    this.id = idOf(this.lab);
+    this.setAttribute("awake", "");
     this.questions = new Questions(
       this.part(".lab-ask"), this.lab.questions, `${this.id}-guess`);
     const form = this.part("form");
     form.onsubmit = event => event.preventDefault();
     form.oninput = event => this.input(event.target);
-    form.onchange = () => this.keep();
+    form.onchange = () => {
+      this.keep();
+      this.fillForm(isRefused); // what was refused stays where it was typed
+    };
     this.onclick = event => this.press(event.target.dataset.act);
+    if (this.lab.grab) grabbing(this, this.part(".lab-figure"), this.lab.grab);
+    this.part("code").tabIndex = 0; // a long program is scrolled by key; the theme takes it
     this.part(".lab-code").ontoggle = () => this.showProgram();
     // The program is there before it is asked for.
     const prefetch = () => this.program().catch(() => {});
@@ -64,11 +78,17 @@ class LabElement extends HTMLElement {
 
   // The settings: changed, kept, undone.
 
-  /** Something is typed or dragged. It starts from what was kept: what it passes through on
-   * its way leaves no trace. */
+  /** Something is typed or dragged. */
   input(control) {
     const { name, type, value } = control;
-    const words = type === "checkbox" ? print({}, control.checked) : value;
+    this.stop();
+    this.leaveAnswer();
+    this.put(name, type === "checkbox" ? print({}, control.checked) : value, control);
+  }
+
+  /** A setting becomes what words say. It starts from what was kept: what is passed through
+   * on the way leaves no trace. */
+  put(name, words, control) {
     try {
       const next = changed(this.lab, this.kept, name, words);
       this.fault(name);
@@ -76,7 +96,7 @@ class LabElement extends HTMLElement {
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
       const used = minus(print(this.lab.fields[name], this.settings[name]));
-      this.fault(name, `${why.message}; still using ${used}`);
+      this.fault(name, `${why.message}; still using ${used || "none"}`);
     }
   }
 
@@ -114,17 +134,22 @@ class LabElement extends HTMLElement {
   // Buttons.
 
   press(act) {
+    if (!act) return;
+    const playing = this.playing;
+    this.stop();
     if (act === "copy") this.copy();
-    else if (act === "reveal") this.questions.reveal(this.settings, this.data);
-    else if (act === "next") this.questions.next();
-    else if (act) this.change(act);
+    else if (act === "reveal") this.reveal();
+    else if (act === "next") this.nextQuestion();
+    else if (act !== "play") this.change(act);
+    else if (!playing) this.play();
   }
 
   /** Undo, reset, or a button of the lab's own. */
   change(act) {
     const next = this.after(act);
     if (typeof next === "string") return this.say(next); // why it cannot be done
-    if (act === "undo") this.kept = next;
+    if (act === "undo" || act === "home") this.kept = next;
+    this.leaveAnswer();
     this.say("");
     this.set(next);
     this.keep();
@@ -133,22 +158,71 @@ class LabElement extends HTMLElement {
   after(act) {
     if (act === "undo") return this.past.pop() ?? "Nothing to undo.";
     if (act === "reset") return defaults(this.lab);
+    if (act === "home") return this.home;
     return this.lab.act(this.settings, act);
+  }
+
+  /** The answer, and the lab as it shows it; home is how it was before. */
+  reveal() {
+    this.home ??= this.settings;
+    this.set(this.questions.reveal(this.home, this.data));
+    this.keep();
+  }
+
+  nextQuestion() {
+    if (this.home) this.change("home");
+    this.questions.next();
+  }
+
+  /** Whoever changes something has left the answer for good. */
+  leaveAnswer() {
+    this.home = null;
+    this.part(".lab-ask [data-act=home]")?.parentNode.remove();
+  }
+
+  // Playing: the lab's own next settings, one after the other, until it has none.
+
+  play() {
+    const next = this.lab.play(this.settings, true);
+    this.part("[data-act=play]").textContent = "Pause";
+    this.set(next);
+    this.playing = setInterval(() => {
+      const next = this.lab.play(this.settings, false);
+      if (next) this.set(next);
+      else this.stop();
+    }, PACE);
+  }
+
+  stop() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = null;
+    this.part("[data-act=play]").textContent = this.lab.buttons.play;
+    this.keep();
   }
 
   // What is seen and heard.
 
-  /** All of it anew, except the control under the reader's hand. */
   show(hand) {
+    this.draw();
+    this.fillForm(control => control === hand);
+  }
+
+  draw() {
     const { lab, settings } = this;
     const result = lab.compute(settings, this.data);
     this.part(".lab-figure").innerHTML = figure(lab, settings, result);
     this.part(".lab-rows").innerHTML = table(lab, settings, result);
+  }
+
+  /** Every control anew, except those to be left. */
+  fillForm(left) {
+    const { lab, settings } = this;
     for (const control of this.querySelectorAll("form [name]")) {
       const off = Boolean(lab.off?.(settings, control.name));
       control.disabled = off;
       control.parentNode.hidden = off;
-      if (control !== hand) this.fill(control);
+      if (!left(control)) this.fill(control);
     }
   }
 
@@ -156,7 +230,7 @@ class LabElement extends HTMLElement {
     const value = this.settings[control.name];
     if (control.type === "checkbox") control.checked = value;
     else control.value = value;
-    if (control.getAttribute("aria-invalid") === "true") this.fault(control.name);
+    if (isRefused(control)) this.fault(control.name);
   }
 
   /** Say beside a control why its words were refused, or that they were not. */
@@ -173,7 +247,6 @@ class LabElement extends HTMLElement {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       this.part(".lab-live").textContent = words;
-      this.questions.follow(this.settings, this.data);
       this.showProgram();
     }, REST);
   }
@@ -211,6 +284,6 @@ class LabElement extends HTMLElement {
 }
 
 /** Make a lab an element. */
-export const define = lab => {
-  customElements.define(`lab-${lab.name}`, class extends LabElement { lab = lab; });
+export const define = (lab, Base = LabElement) => {
+  customElements.define(`lab-${lab.name}`, class extends Base { lab = lab; });
 };

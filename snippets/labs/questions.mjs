@@ -1,27 +1,24 @@
-// What a lab asks: predict first, then see the answer, worked out from the settings.
+// What a lab asks: predict first, then see the answer, worked out from the settings and
+// shown on the lab itself.
 
-import { buttons } from "./form.mjs";
+import { asking, buttons } from "./markup.mjs";
 
 export class Questions {
+  number = 0;
+
   /** place: the fieldset to fill; group: the name that its radio buttons share. */
   constructor(place, questions, group) {
     Object.assign(this, { place, questions, group });
-    this.ask(0);
+    this.ask();
   }
 
-  ask(number) {
-    this.number = number % this.questions.length;
-    const { ask } = this.current;
-    this.place.innerHTML = `
-<legend>Predict first: question ${this.number + 1} of ${this.questions.length}</legend>
-<p>${ask}</p>
-${this.choices()}
-${buttons({ reveal: "Reveal", next: "Next question" })}
-<p class="lab-told" role="status"></p>`;
+  ask() {
+    this.place.innerHTML = asking(this.questions, this.number, this.group);
   }
 
   next() {
-    this.ask(this.number + 1);
+    this.number = (this.number + 1) % this.questions.length;
+    this.ask();
     this.place.querySelector("input").focus();
   }
 
@@ -29,24 +26,17 @@ ${buttons({ reveal: "Reveal", next: "Next question" })}
     return this.questions[this.number];
   }
 
-  choices() {
-    return this.current.choices
-      .map((words, i) => `<input type="radio" name="${this.group}" value="${i}"> ${words}`)
-      .map(choice => `<label>${choice}</label>`)
-      .join("");
-  }
-
+  /** Say what is right; returns the settings that show it. */
   reveal(settings, data) {
-    const [right, words] = this.current.answer(settings, data);
+    const { choices, answer, show } = this.current;
+    const [right, words] = answer(settings, data);
     const guess = this.place.querySelector(":checked");
     const verdict = Number(guess?.value) === right ? "As you said" : "Not so";
-    const choice = this.current.choices[right];
-    this.told.textContent = `${guess ? verdict : "Answer"}: ${choice} ${words}`;
-  }
-
-  /** An answer that was given stays true when the settings change. */
-  follow(settings, data) {
-    if (this.told.textContent) this.reveal(settings, data);
+    this.told.textContent = `${guess ? verdict : "Answer"}: ${choices[right]} ${words} `
+      + "The lab shows it now.";
+    if (!this.place.querySelector("[data-act=home]"))
+      this.told.insertAdjacentHTML("afterend", buttons({ home: "Back to where I was" }));
+    return show(settings);
   }
 
   get told() {

@@ -1,6 +1,7 @@
-// Random numbers as np.random.RandomState draws them: the same for the same seed.
+// Random numbers as np.random.RandomState draws them, the same for the same seed; and weights
+// as Keras draws them.
 
-import { range } from "./vectors.mjs";
+import { inner, norm, range } from "./vectors.mjs";
 
 const SIZE = 624;
 
@@ -72,3 +73,32 @@ export class RandomState {
     return factor * b;
   }
 }
+
+/** A flat array as rows. */
+export const rowsOf = (flat, width) =>
+  range(flat.length / width, i => flat.slice(i * width, (i + 1) * width));
+
+const without = (v, direction) => {
+  const along = inner(direction, v);
+  return v.map((a, i) => a - along * direction[i]);
+};
+
+/** Columns made orthonormal, one after the other: the Q of a QR decomposition whose R has
+ * a positive diagonal. Each column twice, against rounding. */
+const orthonormal = columns => {
+  const done = [];
+  for (const column of columns) {
+    const rest = [...done, ...done].reduce(without, column);
+    const length = norm(rest);
+    done.push(rest.map(a => a / length));
+  }
+  return done;
+};
+
+/** kernel (features, width), Glorot uniform; recurrent (units, width), orthogonal. */
+export const kerasStart = (random, features, units, width) => {
+  const limit = Math.sqrt(6 / (features + width));
+  const kernel = rowsOf(random.uniform(-limit, limit, features * width), width);
+  const normal = rowsOf(random.normal(width * units), units);
+  return { kernel, recurrent: orthonormal(range(units, j => normal.map(row => row[j]))) };
+};

@@ -1,50 +1,44 @@
 // The lab "Recall race": networks that were trained, failed ones too, read one sequence.
 
-import { gruStep, rnnStep } from "./cells.mjs";
-import { file } from "./files.mjs";
+import { replay } from "./cells.mjs";
+import { need } from "./files.mjs";
 import { define } from "./lab.mjs";
 import { count, fixed } from "./numbers.mjs";
 import { RandomState } from "./random.mjs";
-import { dot, line, lines, text } from "./svg.mjs";
+import { dot, heat, hit, line, lines, text } from "./svg.mjs";
 import { mean } from "./vectors.mjs";
 
 // As in the experiment that trained them.
 export const LENGTH = 25, NEAR = 0.2, LAST_TRAINED = 5;
 
-/** What a network says after each step, and of a GRU the gates: z and r as means over the
- * units, least as the least z of a unit. Its weights as in its record: kernel, recurrent
+/** What a network says after each step, its states, and of a GRU the gates: z and r as means
+ * over the units, least as the least z of a unit. Its weights as in its record: kernel, recurrent
  * kernel, bias, and the output layer's kernel and bias. */
-const replay = ([kernel, recurrent, bias, out, [outBias]], inputs) => {
-  const gated = kernel[0].length === 3 * recurrent.length;
-  const weights = { kernel, recurrent };
-  if (gated) [weights.bias, weights.bias2] = bias;
-  else weights.bias = bias;
-  const told = { answers: [], z: [], least: [], r: [] };
-  let hidden = recurrent.map(() => 0);
-  for (const x of inputs) {
-    if (gated) {
-      const step = gruStep(x, hidden, weights);
-      hidden = step.hidden;
-      told.z.push(mean(step.z));
-      told.least.push(Math.min(...step.z));
-      told.r.push(mean(step.r));
-    } else {
-      hidden = rnnStep(x, hidden, weights);
-    }
-    told.answers.push(hidden.reduce((sum, h, j) => sum + h * out[j][0], outBias));
-  }
-  return told;
+const told = ([kernel, recurrent_kernel, bias, out, [outBias]], inputs) => {
+  const steps = replay({ kernel, recurrent_kernel, bias }, inputs);
+  const gates = steps[0].z ? steps : [];
+  return {
+    states: steps.map(({ hidden }) => hidden),
+    answers: steps.map(({ hidden }) => hidden.reduce((sum, h, j) => sum + h * out[j][0], outBias)),
+    z: gates.map(({ z }) => mean(z)),
+    least: gates.map(({ z }) => Math.min(...z)),
+    r: gates.map(({ r }) => mean(r)),
+  };
 };
 
 const note = ({ solved_at }) =>
   solved_at === null ? "not solved in training" : `solved in ${count(solved_at)} training steps`;
 
-const compute = ({ mark, value, sequence, seed, rate }, data) => {
+/** Which networks are shown: their learning rate and their seed. */
+const which = ({ rate, seed }) => `${rate}-${seed}`;
+
+const compute = (settings, data) => {
+  const { mark, value, sequence } = settings;
   const numbers = new RandomState(sequence).uniform(-1, 1, LENGTH);
   numbers[mark - 1] = value;
   const inputs = numbers.map((number, t) => [number, t === mark - 1 ? 1 : 0]);
-  const networks = Object.entries(data.networks[`${rate}-${seed}`]).map(([key, network]) =>
-    [key, { ...network, note: note(network), ...replay(network.weights, inputs) }]);
+  const networks = Object.entries(data[which(settings)]).map(([key, network]) =>
+    [key, { ...network, note: note(network), ...told(network.weights, inputs) }]);
   return { numbers, networks: Object.fromEntries(networks) };
 };
 
@@ -56,27 +50,30 @@ const right = ({ networks }, value) =>
 
 const named = networks => networks.map(({ name }) => name).join(" · ") || "none";
 
-// The picture: the input on top, and for each network what it says and its gate.
+// The picture: the input on top, and for each network what it says, its memory by unit and
+// step, and its gate.
 
-const x = t => 32 + 13.5 * t;
-const level = (top, value) => top + 30 - 18 * Math.max(-1.6, Math.min(1.6, value));
-
+const LEFT = 32, STEP = 13.5;
+const x = t => LEFT + STEP * t;
+const stepAt = place => Math.round((place - LEFT) / STEP) + 1;
+const level = (top, value) => top + 20 - 12 * Math.max(-1.6, Math.min(1.6, value));
 const drawnInput = (numbers, mark) => {
-  const top = 16;
+  const top = 20;
   const bar = (value, t) => [[x(t), level(top, 0)], [x(t), level(top, value)]];
   const marked = numbers[mark - 1];
   const tip = level(top, marked) + (marked < 0 ? 7 : -7);
-  return text(4, 12, "Input; the marked number has a dot", "name") +
+  return text(4, 12, "Input; drag the dot, the number to remember", "name") +
     lines(numbers.map(bar), "bar") +
     line(bar(marked, mark - 1), "bar here") +
-    dot(x(mark - 1), tip, "fill-text");
+    dot(x(mark - 1), tip, "fill-text") +
+    hit("mark", 20, 16, 352, 44);
 };
 
 const drawnAnswers = ({ name, colour, note, answers }, top, { mark, value }) => {
   const zero = level(top, 0), wanted = level(top, value);
   const points = answers.map((answer, t) => [x(t), level(top, answer)]);
   return text(4, top, name, `name text-${colour}`) +
-    text(340, top, note, "end small") +
+    text(368, top, note, "end small") +
     line([[x(0), zero], [x(LENGTH - 1), zero]], "grid") +
     text(24, zero + 4, 0, "end small") +
     line([[x(mark - 1), wanted], [x(LENGTH - 1), wanted]], "line beside") +
@@ -84,13 +81,16 @@ const drawnAnswers = ({ name, colour, note, answers }, top, { mark, value }) => 
     dot(...points.at(-1), `fill-${colour}`);
 };
 
+const drawnMemory = ({ states }, top) =>
+  heat({ x: x(0) - STEP / 2, y: top, width: STEP * LENGTH, height: 32 },
+    states[0].length, LENGTH, (unit, t) => states[t][unit]);
+
 /** Bars for the mean of z, and a short stroke for its least unit. */
-const drawnGate = ({ z, least }, top, { mark }) => {
-  const foot = top + 90;
-  const bars = z.map((value, t) => [[x(t), foot], [x(t), foot - 26 * value]]);
+const drawnGate = ({ z, least }, foot, { mark }) => {
+  const bars = z.map((value, t) => [[x(t), foot], [x(t), foot - 20 * value]]);
   const stroke = (value, t) =>
-    [[x(t) - 6, foot - 26 * value], [x(t) + 6, foot - 26 * value]];
-  return text(24, foot - 6, "z", "end") +
+    [[x(t) - 6, foot - 20 * value], [x(t) + 6, foot - 20 * value]];
+  return text(20, foot - 5, "z", "end") +
     lines(bars, "bar soft") +
     line(bars[mark - 1], "bar gru") +
     lines(least.map(stroke), "least");
@@ -98,19 +98,19 @@ const drawnGate = ({ z, least }, top, { mark }) => {
 
 const picture = (settings, { numbers, networks }) => {
   let drawn = drawnInput(numbers, settings.mark);
-  let top = 92;
+  let top = 78;
   for (const network of Object.values(networks)) {
-    drawn += drawnAnswers(network, top, settings);
-    if (network.z.length) drawn += drawnGate(network, top, settings);
-    top += network.z.length ? 116 : 76;
+    drawn += drawnAnswers(network, top, settings) + drawnMemory(network, top + 42);
+    if (network.z.length) drawn += drawnGate(network, top + 98, settings);
+    top += network.z.length ? 118 : 94;
   }
-  const bottom = top - 22, here = x(settings.time - 1);
-  const cursor = line([[here, 28], [here, bottom]], "cursor");
+  const bottom = top - 14, here = x(settings.time - 1);
+  const cursor = line([[here, 24], [here, bottom]], "cursor");
   return {
     height: bottom + 18,
-    inside: cursor + drawn +
+    inside: drawn + cursor + hit("time", 20, 62, 352, bottom - 62) +
       text(Math.min(345, here), bottom + 14, `step ${settings.time}`, "mid"),
-    label: "Input, answers and update gates, step by step.",
+    label: "Input, answers, memories and update gates, step by step.",
   };
 };
 
@@ -158,6 +158,7 @@ const questions = [
       const gru = found.some(({ z }) => z.length);
       return [found.length === 4 ? 0 : gru ? 1 : 2, `With ${fixed(value)}: ${named(found)}.`];
     },
+    show: settings => ({ ...settings, value: -settings.value }),
   },
   {
     ask: "In the third network, the GRU with Keras's defaults: "
@@ -169,6 +170,7 @@ const questions = [
       return [there < after ? 0 : 1,
         `z is ${fixed(there)} there and ${fixed(after)} after it. Of this network: ${note}.`];
     },
+    show: settings => ({ ...settings, time: settings.mark }),
   },
   {
     ask: "Put the mark at step 20, where no network saw it in training. "
@@ -178,6 +180,7 @@ const questions = [
       const found = right(compute({ ...settings, mark: 20 }, data), settings.value).length;
       return [found === 0 ? 0 : found < 3 ? 1 : 2, `Here it is ${found} of 4.`];
     },
+    show: settings => ({ ...settings, mark: 20 }),
   },
 ];
 
@@ -196,18 +199,23 @@ export const lab = {
       label: "Seed of the other numbers", value: 7, min: 0, max: 99, step: 1, whole: true,
     },
   },
-  load: ({ rate, seed }, data) => {
-    data.networks ??= {};
-    const which = `${rate}-${seed}`;
-    if (data.networks[which]) return null;
-    return file(`networks-${which}.json`).then(found => { data.networks[which] = found; });
+  load: (settings, data) => need(data, { [which(settings)]: `networks-${which(settings)}` }),
+  buttons: { play: "Play, step by step" },
+  play: (settings, first) => {
+    if (first) return { ...settings, time: 1 };
+    return settings.time < LENGTH ? { ...settings, time: settings.time + 1 } : null;
+  },
+  grab: {
+    mark: ({ x }) => String(Math.max(1, Math.min(LENGTH - 1, stepAt(x)))),
+    time: ({ x }) => String(Math.max(1, Math.min(LENGTH, stepAt(x)))),
   },
   compute,
   picture,
   sentence,
   table,
-  python: ({ mark, value, sequence, time, seed, rate }, data) => {
-    const networks = Object.entries(data.networks[`${rate}-${seed}`]);
+  python: (settings, data) => {
+    const { mark, value, sequence, time } = settings;
+    const networks = Object.entries(data[which(settings)]);
     const each = get => Object.fromEntries(networks.map(([key, network]) => [key, get(network)]));
     return {
       mark, value, sequence, time,

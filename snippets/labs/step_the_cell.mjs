@@ -1,16 +1,18 @@
 // The lab "Step the cell": a GRU of one or two units, one step at a time, with gates that can
 // be pinned.
 
-import { picture } from "./cell_diagram.mjs";
+import { along, picture, TRACKS } from "./cell_diagram.mjs";
 import {
   matrices, ofCandidate, own, presetNames, settle, turned, unitsOf, weightFields,
 } from "./cell_weights.mjs";
 import { gruStep, rnnStep } from "./cells.mjs";
 import { define } from "./lab.mjs";
 import { fixed } from "./numbers.mjs";
-import { parse, Refused } from "./values.mjs";
+import { parse, Refused } from "./settings.mjs";
 
 const MOST_STEPS = 20;
+const SEQUENCE = [1, -0.5, 0.25, 0, 0, 0, -2, 0, 0, 1]; // what Play reads
+const snapped = value => Math.round(20 * value) / 20;
 
 // Steps. Those done are kept as [x, pinned z, pinned r], null for a gate that is free.
 
@@ -62,7 +64,7 @@ const swap = settings => {
 
 /** In an address: 1~0.5~_-0.25~~ is x = 1 with z pinned at 0.5, then x = -0.25. */
 const done = {
-  value: [],
+  value: [[1, null, null]],
   print: steps => steps.map(step => step.map(value => value ?? "").join("~")).join("_"),
   parse: words => {
     const steps = words ? words.split("_").map(step => step.split("~")) : [];
@@ -101,11 +103,13 @@ const table = (_, steps) => ({
 
 const lastOf = settings => compute(settings).at(-1);
 
-/** One step on, with these pins; what it makes. */
-const stepped = (settings, z, r) => {
+/** The step after these settings, with its pins, as the lab shows it. */
+const onWith = (settings, z, r) => {
   const pins = { pinZ: true, z, pinR: r !== null, r: r ?? settings.r };
-  return lastOf({ ...settings, ...pins, done: allSteps(settings) });
+  const full = settings.done.length >= MOST_STEPS;
+  return { ...settings, ...pins, done: full ? settings.done : allSteps(settings) };
 };
+const keepAll = ({ convention }) => (convention === "keep" ? 1 : 0);
 
 const questions = [
   {
@@ -113,19 +117,21 @@ const questions = [
       + "What is the next state?",
     choices: ["Exactly the old state.", "Close to the old state.", "The candidate."],
     answer: settings => {
-      const { before, hidden } = stepped(settings, settings.convention === "keep" ? 1 : 0, null);
+      const { before, hidden } = lastOf(onWith(settings, keepAll(settings), null));
       return [0, `The old state is ${list(before)}, the new one ${list(hidden)}.`];
     },
+    show: settings => onWith(settings, keepAll(settings), null),
   },
   {
     ask: "Go one step on, take everything from the candidate, and set r to 1. "
       + "What has the cell become?",
     choices: ["Something that forgets everything.", "A tanh RNN.", "A copy of its input."],
     answer: settings => {
-      const { rnn, hidden } = stepped(settings, settings.convention === "keep" ? 0 : 1, 1);
+      const { rnn, hidden } = lastOf(onWith(settings, 1 - keepAll(settings), 1));
       return [1, `The GRU gives ${list(hidden)}, `
         + `a tanh RNN with the candidate's weights ${list(rnn)}.`];
     },
+    show: settings => onWith(settings, 1 - keepAll(settings), 1),
   },
   {
     ask: "Let z say how much to write, and turn the gate's weights round, so that it gives "
@@ -135,6 +141,7 @@ const questions = [
       const [before, after] = [settings, swap(settings)].map(one => list(lastOf(one).hidden));
       return [2, `Before the swap ${before}, after it ${after}.`];
     },
+    show: swap,
   },
 ];
 
@@ -142,7 +149,7 @@ export const lab = {
   name: "step-the-cell",
   fold: "Weights",
   fields: {
-    x: { label: "Input x", value: 1, min: -2, max: 2, step: 0.05 },
+    x: { label: "Input x", value: -0.5, min: -2, max: 2, step: 0.05 },
     h1: { label: "State before step 1", value: 0, min: -1, max: 1, step: 0.05 },
     h2: { label: "The same, unit 2", value: 0, min: -1, max: 1, step: 0.05, two: true },
     preset: { label: "Cell", value: "hand", options: presetNames },
@@ -157,19 +164,36 @@ export const lab = {
       options: { after: "after the product with U", before: "before that product" },
     },
     pinZ: { label: "Pin the update gate z", value: false },
-    z: { label: "z is", value: 1, min: 0, max: 1, step: 0.05 },
+    z: { label: "z, when pinned", value: 1, min: 0, max: 1, step: 0.05 },
     pinR: { label: "Pin the reset gate r", value: false },
-    r: { label: "r is", value: 1, min: 0, max: 1, step: 0.05 },
+    r: { label: "r, when pinned", value: 1, min: 0, max: 1, step: 0.05 },
     ...weightFields("hand"),
     done,
   },
-  settle,
+  /** A gate whose value is set is pinned. */
+  settle: (settings, name) => {
+    if (name === "z") return { ...settings, pinZ: true };
+    if (name === "r") return { ...settings, pinR: true };
+    return settle(settings, name);
+  },
   off: (settings, name) => {
-    if (name === "z") return !settings.pinZ;
-    if (name === "r") return !settings.pinR;
     return lab.fields[name].two && unitsOf(settings) === 1;
   },
-  buttons: { step: "Next step", back: "Back", swap: "Swap the convention, with 1 − z" },
+  buttons: {
+    play: "Play", step: "Next step", back: "Back", swap: "Swap the convention, with 1 − z",
+  },
+  /** A sequence that writes, waits and writes again, from the first step on. */
+  play: (settings, first) => {
+    const free = { pinZ: settings.pinZ, pinR: settings.pinR };
+    if (first) return { ...settings, ...free, x: SEQUENCE[0], done: [] };
+    const t = settings.done.length + 1;
+    return t < SEQUENCE.length ? { ...forward(settings), x: SEQUENCE[t] } : null;
+  },
+  grab: {
+    x: ({ x }) => String(snapped(-2 + 4 * along(TRACKS.x, x))),
+    z: ({ x }) => String(snapped(along(TRACKS.z, x))),
+    r: ({ x }) => String(snapped(along(TRACKS.r, x))),
+  },
   act: (settings, act) => ({ step: forward, back, swap })[act](settings),
   compute,
   picture,

@@ -26,7 +26,7 @@ BIAS = [0.2, 0.1, 0.3]
 START = [0]
 Z_KEEPS = True
 RESET_AFTER = True
-STEPS = [[1, None, None]]
+STEPS: list[list[Any]] = [[1, None, None], [-0.5, None, None]]
 # --8<-- [end:settings]
 
 

@@ -1,37 +1,13 @@
 // A gradient on its way back through an untrained RNN and an untrained GRU.
 
 import { gruBack, gruStep, rnnBack, rnnStep } from "./cells.mjs";
-import { RandomState } from "./random.mjs";
-import { inner, mean, norm, range } from "./vectors.mjs";
-
-const rowsOf = (flat, width) =>
-  range(flat.length / width, i => flat.slice(i * width, (i + 1) * width));
-
-const without = (v, direction) => {
-  const along = inner(direction, v);
-  return v.map((a, i) => a - along * direction[i]);
-};
-
-/** Columns made orthonormal, one after the other: the Q of a QR decomposition whose R has
- * a positive diagonal. Each column twice, against rounding. */
-const orthonormal = columns => {
-  const done = [];
-  for (const column of columns) {
-    const rest = [...done, ...done].reduce(without, column);
-    const length = norm(rest);
-    done.push(rest.map(a => a / length));
-  }
-  return done;
-};
+import { RandomState, kerasStart, rowsOf } from "./random.mjs";
+import { mean, norm, range } from "./vectors.mjs";
 
 /** Kernel Glorot uniform, recurrent kernel orthogonal, biases zero. */
 const asInKeras = (random, units, width) => {
-  const limit = Math.sqrt(6 / (1 + width));
-  const kernel = [random.uniform(-limit, limit, width)];
-  const normal = rowsOf(random.normal(width * units), units);
-  const recurrent = orthonormal(range(units, j => normal.map(row => row[j])));
   const zeros = range(width, () => 0);
-  return { kernel, recurrent, bias: zeros, bias2: zeros };
+  return { ...kerasStart(random, 1, units, width), bias: zeros, bias2: zeros };
 };
 
 /** Everything uniform. */

@@ -1,6 +1,6 @@
 // The lab "Which one?": a table of rules, which the program in Python holds.
 
-import { file } from "./files.mjs";
+import { need } from "./files.mjs";
 import { define } from "./lab.mjs";
 import { count } from "./numbers.mjs";
 import { box, line, text } from "./svg.mjs";
@@ -91,6 +91,10 @@ const question = (ask, change) => ({
     const { verdict, because } = decides(rules, settings, change);
     return [VERDICTS.indexOf(verdict), because];
   },
+  show: settings => {
+    const next = { ...settings, ...change };
+    return { ...next, length: Math.max(next.lag, next.length) };
+  },
 });
 
 export const lab = {
@@ -132,10 +136,7 @@ export const lab = {
     if (name === "length") return { ...settings, lag: Math.min(length, lag) };
     return settings;
   },
-  load: (_, data) => {
-    if (data.rules) return null;
-    return file("which_one.json").then(rules => { data.rules = rules; });
-  },
+  load: (_, data) => need(data, { rules: "which_one" }),
   compute: (settings, { rules }) =>
     ({ rules: fired(rules, settings), zones: zonesOf(rules, settings) }),
   picture,

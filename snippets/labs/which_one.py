@@ -20,16 +20,13 @@ STREAMING = False
 BUDGET = "several"
 # --8<-- [end:settings]
 
-# --8<-- [start:questions]
 ANSWERS: dict[str, list[Any]] = {
     "data": ["little", "some", "much"],  # hundreds, thousands, millions of examples
     "device": ["small", "ordinary", "server"],  # small: memory is counted in kilobytes
     "streaming": [False, True],  # an answer at each step of a stream that goes on
     "budget": ["one", "several"],  # one training run, or several starts and rates
 }
-# --8<-- [end:questions]
 
-# --8<-- [start:rules]
 RULES: list[dict[str, Any]] = [
     {
         "name": "much data, a server",
@@ -134,10 +131,8 @@ RULES: list[dict[str, Any]] = [
         "cites": "bai-2018",
     },
 ]
-# --8<-- [end:rules]
 
 
-# --8<-- [start:fired]
 def holds(wanted: Any, answer: Any) -> bool:
     """Whether one condition of a rule holds for the answer to its question."""
     if isinstance(answer, int) and not isinstance(answer, bool):
@@ -159,10 +154,8 @@ def compute(**answers: Any) -> dict[str, Any]:
         if all(holds(wanted, answers[name]) for name, wanted in rule["when"].items())
     ]
     return {"verdict": rules[0]["verdict"], "fired": [rule["name"] for rule in rules]}
-    # --8<-- [end:fired]
 
 
-# --8<-- [start:main]
 def main() -> dict[str, Any]:
     result = compute(
         length=LENGTH,
@@ -178,7 +171,6 @@ def main() -> dict[str, Any]:
         print(f"{number}. {name} -> {rule['verdict']}")
         print("  ", rule["because"])
         print("   From:", ", ".join(rule.get("rests_on") or [rule["cites"]]))
-    # --8<-- [end:main]
     return result | {"rules": RULES}
 
 

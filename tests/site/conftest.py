@@ -49,6 +49,7 @@ class Handler(SimpleHTTPRequestHandler):
             body = gzip.compress(body, 6, mtime=0)
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")  # as GitHub Pages says
         Handler.sent += len(body) + sum(map(len, self._headers_buffer))
         self.end_headers()
         with suppress(BrokenPipeError, ConnectionResetError):  # a page that was closed

@@ -2,6 +2,12 @@
 
 import re
 
+# Labs that stand on another page than their own.
+PLACES = {
+    "count-the-parameters": "guide/math",
+    "read-my-name": "labs/read-my-sentence",
+    "which-one": "guide/when-to-use",
+}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -23,12 +29,20 @@ class Lab:
 
     def wake(self):
         self.root.scroll_into_view_if_needed()
-        self.find("form").wait_for()
+        self.page.locator(f"lab-{self.name}[awake]").wait_for()
+        if self.name == "train-it-here":  # its worker, too
+            self.find("figcaption", has_text="Press Play").wait_for()
         return self
 
     @property
     def is_still(self):
-        return not self.find("form").count() and self.find("svg").is_visible()
+        asleep = self.root.get_attribute("awake") is None
+        return asleep and self.find("svg").is_visible() and self.is_out_of_reach
+
+    @property
+    def is_out_of_reach(self):
+        """Nothing can be pressed or filled in."""
+        return not self.find("button:visible, form [name]:visible").count()
 
     def field(self, name):
         """The number field, choice or box of that name."""
@@ -47,8 +61,8 @@ class Lab:
             self.field(name).press("Tab")
 
     def first_slider(self):
-        """The slider, and the name of its field."""
-        slider = self.find("input[type=range]").first
+        """The first slider in sight, and the name of its field."""
+        slider = self.find("input[type=range]:visible").first
         return slider, slider.get_attribute("name")
 
     def button(self, name):
@@ -68,6 +82,26 @@ class Lab:
     @property
     def picture(self):
         return self.find("svg").inner_html()
+
+    def differs(self, picture):
+        """Wait until the picture is another one."""
+        self.page.wait_for_function(
+            "([lab, old]) => document.querySelector(`lab-${lab} svg`).innerHTML !== old",
+            arg=[self.name, picture],
+        )
+
+    def shows(self, picture):
+        """Wait until it is this one."""
+        self.page.wait_for_function(
+            "([lab, old]) => document.querySelector(`lab-${lab} svg`).innerHTML === old",
+            arg=[self.name, picture],
+        )
+
+    def told(self):
+        """The answer to the question, once it is there."""
+        told = self.find(".lab-told", has_text=re.compile("shows it now.$"))
+        told.wait_for()
+        return told.inner_text()
 
     def unfold(self):
         self.page.evaluate(
@@ -93,8 +127,7 @@ class Lab:
 
 def enter(open_page, name, query="", address=None, **options):
     """The lab, alive; the query says what follows the lab's name."""
+    address = address or PLACES.get(name, f"labs/{name}")
     asked = "&".join(f"{name}.{part}" for part in query.split("&") if part)
     query = f"?{asked}" if asked else ""
-    return Lab(
-        open_page(address or f"labs/{name}", query=query, **options), name
-    ).wake()
+    return Lab(open_page(address, query=query, **options), name).wake()

@@ -99,6 +99,7 @@ READABLE = """() => {
     };
     const hidden = selector => [...document.querySelectorAll(selector)]
         .filter(e => !e.closest('details:not([open])') && !seen(e))
+        .filter(e => !e.closest('.lab :is(form, .lab-copy, .lab-buttons, [role])'))
         .map(e => e.outerHTML.slice(0, 90));
     return hidden('article :is(h1, h2, p, li, math, pre, figure svg, table, td)');
 }"""

@@ -57,11 +57,12 @@ def test_a_newcomer_meets_the_terms_in_order(site):
 @pytest.mark.browser
 @pytest.mark.parametrize("address", [a for a in TAUGHT if a.startswith("guide")])
 def test_no_screenful_is_without_a_picture(open_page, address):
+    """A lab's picture stays in sight while its controls pass."""
     page = open_page(address, viewport={"width": 1280, "height": 900})
     tops = page.evaluate(
         """() => [[0, 0], ...[...document.querySelectorAll(
-            'article figure.diagram svg, article .lab svg, article guide-lab svg')]
-            .map(svg => svg.getBoundingClientRect())
+            'article figure.diagram svg, article .lab form')]
+            .map(e => (e.closest('.lab') ?? e).getBoundingClientRect())
             .filter(box => box.height > 60)
             .map(box => [box.top + scrollY, box.bottom + scrollY]),
             [document.querySelector('article').getBoundingClientRect().bottom

@@ -11,12 +11,29 @@ from extensions.quote import strip_markers
 from snippets.from_scratch.gru_cell import gru_step
 from snippets.from_scratch.gru_gradients import gru_gradients
 from snippets.from_scratch.rnn_gradients import rnn_gradients
-from snippets.labs import count_the_parameters, gradients, recall_race, step_the_cell
+from snippets.labs import (
+    count_the_parameters,
+    gradients,
+    recall_race,
+    step_the_cell,
+    train_it_here,
+)
 from tools import record
 from tools.compare import chosen, difference, record_difference
-from tools.standalone import LABS, SETTINGS, computed, labs, parts, standalone, template
+from tools.name_lists import folded, names_of
+from tools.standalone import (
+    LABS,
+    SETTINGS,
+    computed,
+    labs,
+    parts,
+    programs,
+    standalone,
+    template,
+)
 
 every_lab = pytest.mark.parametrize("path", labs(), ids=lambda path: path.stem)
+every_program = pytest.mark.parametrize("path", programs(), ids=lambda path: path.stem)
 FLAGS = (False, True)
 
 
@@ -30,7 +47,7 @@ def test_runs_alone_and_gives_its_record(path):
     assert record_difference(path.stem, was, result) is None
 
 
-@every_lab
+@every_program
 def test_what_is_handed_out_is_whole_and_holds_nothing_spare(path):
     source = standalone(path)
     tree = ast.parse(source)
@@ -41,8 +58,8 @@ def test_what_is_handed_out_is_whole_and_holds_nothing_spare(path):
     assert not [n for n in imports if getattr(n, "module", "").startswith("snippets")]
     names = {alias.asname or alias.name for node in imports for alias in node.names}
     assert names <= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    # What is taken from the guide is the guide's own text, and the rest the lab's.
-    guide = [*record.programs("from_scratch"), path]
+    # What is taken from the guide is the guide's own text, and the rest the labs'.
+    guide = [*record.programs("from_scratch"), *programs()]
     texts = [strip_markers(one.read_text(encoding="utf-8")) for one in guide]
     functions = [n.name for n in tree.body if isinstance(n, ast.FunctionDef)]
     assert len(functions) == len(set(functions))
@@ -119,6 +136,22 @@ def test_networks_are_those_of_the_experiment_to_four_digits():
                 np.testing.assert_allclose(*answers, rtol=0, atol=0.02)
 
 
+def test_names_are_written_with_a_to_z_and_drawn_in_no_order_of_the_alphabet():
+    assert [folded(name) for name in ("Müller", "Đorđević", "O'Neill", "Strauß")] == [
+        "muller",
+        "dordevic",
+        "oneill",
+        "strauss",
+    ]
+    names = names_of("it_IT", 200)
+    assert len(set(names)) == 200
+    assert names == names_of("it_IT", 400)[:200]
+    assert list(names) != sorted(names)
+    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz") for name in names)
+    with pytest.raises(ValueError, match=r"it_IT: expected 99999 names, faker lists"):
+        names_of("it_IT", 99_999)
+
+
 SIZES = list(itertools.product((1, 3, 20), (1, 8, 64), (1, 2, 4)))
 
 
@@ -159,9 +192,37 @@ def test_the_ratio_is_exactly_three_when_the_biases_match_as_always_in_pytorch()
         assert count_the_parameters.compute(*form)["gru"]["parameters"] == shapes
 
 
+def test_a_nudge_stays_small_in_a_calm_run_and_grows_in_an_unstable_one(monkeypatch):
+    """Two runs that differ by 1e-15 in one weight, each a thousand steps long."""
+    start, seed = train_it_here.start, 3
+
+    def nudged(*given):
+        weights = start(*given)
+        weights["recurrent_kernel"][0, 0] += 1e-15
+        return weights
+
+    apart = {}
+    for cell in ("gru", "rnn"):
+        race = {"task": "adding", "length": 20, "seed": seed, "steps": 1000}
+        race["networks"] = [{"cell": cell, "units": 16, "rate": 0.003, "clip": 1}]
+        one = computed("train_it_here", **race)[0]["loss"]
+        with monkeypatch.context() as patched:
+            patched.setattr(train_it_here, "start", nudged)
+            other = computed("train_it_here", **race)[0]["loss"]
+        apart[cell] = np.abs(np.subtract(one, other))
+    assert apart["gru"].max() < 1e-12
+    assert apart["rnn"][:100].max() < 1e-12
+    assert apart["rnn"].max() > 1e-3
+
+
 WRONG = [
     ("count_the_parameters", {"framework": "jax"}, "FRAMEWORK: expected 'keras' or"),
     ("gradients", {"start": "jax"}, "START: expected 'keras' or 'pytorch', got 'jax'"),
+    ("read_my_name", {"name": "O'Hara"}, "NAME: expected letters from a to z, got"),
+    ("read_my_name", {"at": 9}, "AT: expected 0 to 8, got 9"),
+    ("read_my_name", {"about": "me"}, "ABOUT: expected 'letter' or 'language', got"),
+    ("train_it_here", {"task": "sorting"}, "TASK: expected one of .* got 'sorting'"),
+    ("train_it_here", {"networks": [{"cell": "cnn"}]}, "cell: expected one of .* got"),
     ("recall_race", {"mark": 26}, "MARK: expected a step from 1 to 25, got 26"),
     ("step_the_cell", {"kernel": [[1, 2]]}, "expected KERNEL .1, 3 units., .* got"),
     ("step_the_cell", {"start": [0, 0]}, "with START .units,., here .2,.; got"),

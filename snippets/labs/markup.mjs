@@ -1,4 +1,24 @@
-// What a lab shows: its picture with a sentence below, and its table.
+// The parts of a lab that change, as HTML: its picture with a sentence below, its table and
+// its question.
+
+/** {act: words} as a row of buttons. */
+export const buttons = acts => {
+  const button = ([act, words]) => `<button type="button" data-act="${act}">${words}</button>`;
+  return `<p class="lab-buttons">${Object.entries(acts).map(button).join("")}</p>`;
+};
+
+/** The inside of the box that asks question `number`; group: the name of its radio buttons. */
+export const asking = (questions, number, group) => {
+  const { ask, choices } = questions[number];
+  const choice = (words, i) =>
+    `<label><input type="radio" name="${group}" value="${i}"> ${words}</label>`;
+  return `
+<legend>Predict first: question ${number + 1} of ${questions.length}</legend>
+<p>${ask}</p>
+${choices.map(choice).join("")}
+${buttons({ reveal: "Reveal", next: "Next question" })}
+<p class="lab-told" role="status"></p>`;
+};
 
 /** The inside of the lab's <figure>. */
 export const figure = (lab, settings, result) => {
@@ -22,3 +42,5 @@ export const table = (lab, settings, result) => {
 <thead><tr>${heads.join("")}</tr></thead>
 <tbody>${rows.map(row).join("")}</tbody></table></div>`;
 };
+
+export const idOf = lab => `lab-${lab.name}`;

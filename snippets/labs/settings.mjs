@@ -1,5 +1,5 @@
-// The values of a lab's settings: their defaults, what a reader types, what an address says,
-// and what they are in Python.
+// A lab's settings: their defaults, what a reader types, what the address of the page says
+// (?gradients.length=80&gradients.seed=3), and what they are in Python.
 //
 // A field is {label, value, ...}: its value at the start, and what else is allowed, as
 // options {key: words}, or as a number from min to max that may have to be whole. A field
@@ -66,4 +66,38 @@ export const python = (lab, settings, data) => {
   return Object.entries(named)
     .map(([name, value]) => `${name.toUpperCase()} = ${literal(value)}\n`)
     .join("");
+};
+
+/** {settings, trouble}: what the address says, and what of it could not be used. */
+export const read = lab => {
+  const asked = new URLSearchParams(location.search);
+  const trouble = [];
+  let settings = defaults(lab);
+  for (const name of Object.keys(lab.fields)) {
+    const words = asked.get(`${lab.name}.${name}`);
+    if (words === null) continue;
+    try {
+      settings = changed(lab, settings, name, words);
+    } catch (why) {
+      if (!(why instanceof Refused)) throw why;
+      trouble.push(`${name}: ${why.message}`);
+    }
+  }
+  return { settings, trouble };
+};
+
+/** The address says what is not as at the start. */
+export const write = (lab, settings) => {
+  const address = new URL(location);
+  for (const [name, field] of Object.entries(lab.fields)) {
+    const key = `${lab.name}.${name}`;
+    const words = print(field, settings[name]);
+    if (words === print(field, field.value)) address.searchParams.delete(key);
+    else address.searchParams.set(key, words);
+  }
+  try {
+    history.replaceState(history.state, "", address);
+  } catch {
+    // Some browsers refuse when it comes too often; the next change writes it all.
+  }
 };

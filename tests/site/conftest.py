@@ -21,6 +21,7 @@ COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".
 
 
 class Handler(SimpleHTTPRequestHandler):
+    server_version = sys_version = ""  # the name of a test's server is no page's weight
     sent = 0  # bytes of all answers, headers included, workers' and fonts' too
 
     @classmethod

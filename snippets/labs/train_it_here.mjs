@@ -190,7 +190,7 @@ const networkFields = (i, cell) => ({
     group: `n${i}`, label: "Learning rate", value: "0.003",
     options: Object.fromEntries(RATES.map(rate => [rate, rate])),
   },
-  [`clip${i}`]: { group: `n${i}`, label: "Cut gradients longer than 1", value: true },
+  [`clip${i}`]: { group: `n${i}`, label: "Cut gradients to 1", value: true },
 });
 
 const lengthFields = Object.fromEntries(Object.values(TASKS).map(

@@ -74,13 +74,13 @@ const curves = (run, kind, span) => {
 
 const status = ({ loss, solved, failed }) => {
   if (failed) return "blew up";
-  return solved === null ? `step ${loss.length}` : `✓ ${solved}`;
+  return solved === null ? `${loss.length}` : `✓ ${solved}`;
 };
 
 const legend = (networks, runs, kinds) => runs.map((run, i) => {
-  const x = i ? 190 : 4;
-  return line([[x, 9], [x + 22, 9]], kinds[i])
-    + text(x + 28, 13, `${networks[i].name}: ${status(run)}`, `name text-${networks[i].colour}`);
+  const x = i ? 198 : 4;
+  return line([[x, 9], [x + 18, 9]], kinds[i])
+    + text(x + 24, 13, `${networks[i].name}: ${status(run)}`, `name text-${networks[i].colour}`);
 }).join("");
 
 // Inside a network: what it reads, its states, its gate, and how far back its gradient
@@ -153,7 +153,7 @@ const seedsOf = (found, networks, kinds, span) => networks.map((network, i) => {
       : box(x(solved) - 2, height - 1, 5, 3, `fill-${network.colour}`);
   });
   const good = found.filter(both => both[i].solved !== null).length;
-  return text(4, y, `${network.name}: ${good} of ${found.length} seeds solved; × not`, "name")
+  return text(4, y, `${network.name}: ${good} of ${found.length} seeds solved, × never`, "name")
     + line([[LEFT, y + 40], [RIGHT, y + 40]], "grid") + marks.join("");
 }).join("");
 

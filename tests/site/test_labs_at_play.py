@@ -171,7 +171,7 @@ def test_a_race_is_played_paused_stepped_and_run_again_the_same(open_page):
     lab.find("tbody td", has_text=re.compile("^1$")).first.wait_for()
     assert [row[3] for row in lab.rows()] == [1, 1]
     lab.press("Play")
-    lab.find("svg text", has_text=re.compile("step [1-9]\\d")).first.wait_for()
+    lab.find("svg text", has_text=re.compile(": [1-9]\\d")).first.wait_for()
     lab.press("Pause")
     lab.find("[data-act=run]", has_text="Play").wait_for()
     held = losses(lab)

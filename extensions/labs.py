@@ -66,8 +66,8 @@ def readers() -> dict[str, str]:
     for record, called in (("which_verb", "verb"), ("family_names", "names")):
         for one in _json(LABS.parent / "experiments" / f"{record}.json")["pieces"]:
             piece, weights = one["piece"], one["result"].get("weights")
-            if weights is None:
-                continue
+            if weights is None or piece["network"] == "equal_rnn":
+                continue  # what no lab offers
             name = f"{called}-{piece['network']}"
             if "kept_at" in piece:
                 name += f"_{piece['kept_at']}"

@@ -42,7 +42,7 @@ check: .venv/.check
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not keras and not browser" $(PYTEST_FLAGS)
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not keras and not pytorch and not browser" $(PYTEST_FLAGS)
 
 test: .venv/.test
 	$(PY) -m ruff check .

@@ -37,6 +37,12 @@ if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --req
     echo "for (64-bit Linux, Windows, Macs with Apple silicon). Then run the same command again." >&2
     exit 1
 fi
+if [ "$group" = test ] && ! "$venv/bin/python" -m pip install --quiet \
+    --disable-pip-version-check --no-deps --require-hashes -r requirements/pytorch.txt; then
+    echo "PyTorch's build for processors is not to be had where pip looks; what needs it is" >&2
+    echo "skipped. To run that too, let pip look among PyTorch's own packages for the CPU as" >&2
+    echo "well (PIP_EXTRA_INDEX_URL), remove .venv/.test and run the same command again." >&2
+fi
 # So that plain `.venv/bin/mkdocs` finds extensions/, as `python -m mkdocs` does; other
 # programs see nothing of it.
 "$venv/bin/python" -c 'import os, sysconfig

@@ -17,7 +17,8 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 def pytest_collection_modifyitems(items):
     """The snippets' tests first: the browser's then need not run a program again.
 
-    Without TensorFlow its tests are skipped, in CI they fail: nothing hides.
+    Without TensorFlow its tests are skipped, in CI they fail: nothing hides. PyTorch's
+    build for processors is not to be had everywhere: without it, its tests are skipped.
     """
     items.sort(key=lambda item: "tests/site/" in item.nodeid)
     for item in items:
@@ -26,11 +27,13 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("keras") or "program_runs" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("programs"))
-    if os.environ.get("CI") == "true" or find_spec("tensorflow"):
-        return
+    missing = {"pytorch": "PyTorch"} if not find_spec("torch") else {}
+    if os.environ.get("CI") != "true" and not find_spec("tensorflow"):
+        missing["keras"] = "TensorFlow"
     for item in items:
-        if item.get_closest_marker("keras"):
-            item.add_marker(pytest.mark.skip(reason="TensorFlow is not installed"))
+        for marker, library in missing.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
 
 
 class ProgramRuns:

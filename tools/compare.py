@@ -16,6 +16,12 @@ TOLERANCES = {
     "start_remembering": 0.011,
     "first_training": 0.03,  # errors around 0.1, naive 0.4
     "code_example": 0.03,
+    # Notebooks: errors from 0.2 to 5; perplexities; percent of some hundred cases.
+    "forecast": 0.3,
+    "letters": 0.02,
+    "surnames": 6,
+    "speakers": 3,
+    "everywhere": 3,
 }
 # The keys of a record that training decides; the others are settings or exact.
 TRAINED = {

@@ -126,12 +126,13 @@ def start_remembering(layer: Any, biases: np.ndarray) -> None:
 # --8<-- [start:network]
 class Network:
     """A recurrent layer and an output layer, compiled once, started afresh for each
-    seed. clip bounds the gradient of each weight matrix; None leaves it as it is.
+    seed. network: a name, or a function that makes the layer from a seed. clip bounds
+    the gradient of each weight matrix; None leaves it as it is.
     """
 
     def __init__(
         self,
-        network: str,
+        network: str | Callable[..., Any],
         *,
         units: int,
         steps: int,
@@ -146,8 +147,11 @@ class Network:
         import keras
         import tensorflow as tf
 
-        self.remake = partial(make_layer, network, units, features, steps, bias=bias)
-        self.batch, self.layer = batch, self.remake(seed=0)
+        self.remake = network
+        if isinstance(network, str):
+            sizes = units, features, steps
+            self.remake = partial(make_layer, network, *sizes, bias=bias)
+        self.batch, self.layer = batch, self.remake(seed=0)  # type: ignore[operator]
         self.output = keras.layers.Dense(outputs, activation=activation)
         inputs = keras.Input((steps, features))
         self.model = keras.Sequential([inputs, self.layer, self.output])
@@ -171,7 +175,7 @@ class Network:
         """
         import keras
 
-        self.layer.set_weights(self.remake(seed=seed).get_weights())
+        self.layer.set_weights(self.remake(seed=seed).get_weights())  # type: ignore[operator]
         kernel = self.output.kernel
         kernel.assign(keras.initializers.GlorotUniform(seed)(kernel.shape))
         self.output.bias.assign(np.zeros(self.output.bias.shape))
@@ -254,7 +258,7 @@ class Race:
     def __init__(
         self,
         task: Task,
-        network: str,
+        network: str | Callable[..., Any],
         *,
         units: int,
         batch: int,

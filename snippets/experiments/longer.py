@@ -1,0 +1,395 @@
+"""Trained short, asked long: what do an RNN, a GRU, an LSTM and a minGRU carry over?
+
+Five tasks, learned over 20 time steps and then asked over up to 200. adding and recall
+are those of adding.py and recall.py. verbs: the sentences of first_network.py, words
+one-hot, with as many phrases as fit or fewer. parity: is the number of ones odd? The
+ones lie in a last part of the sequence, of any length. counting: a number of a's, then
+one more or one fewer b's; were there more a's? Inputs (examples, steps, features),
+targets (examples, 1); what is shorter than the sequence has zeros before it.
+
+    make evidence only=longer
+
+Sources: minGRU, Feng et al. 2024, arXiv:2410.01201; counting, Weiss, Goldberg and Yahav
+2018, arXiv:1805.04908; parity, Merrill, Petty and Sabharwal 2024, arXiv:2404.08819.
+"""
+
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from snippets.experiments.adding import adding
+from snippets.experiments.recall import recall
+from snippets.experiments.training import (
+    TUNING,
+    Data,
+    Race,
+    Task,
+    make_layer,
+    race_at_every_rate,
+)
+from snippets.from_scratch.count_parameters import gru_parameters
+from snippets.from_scratch.first_network import VOCABULARY, sentences
+from tools import plots, races
+from tools.findings import finding
+from tools.intervals import mean
+
+SETTINGS: dict[str, Any] = TUNING | {
+    "tasks": {"adding": 2, "recall": 4, "verbs": 25, "parity": 1, "counting": 2},
+    "networks": ["rnn", "gru", "bias_gru", "lstm", "min_gru", "two_min_grus"],
+    "length": 20,
+    "asked_lengths": [20, 40, 100, 200],
+    "asked": 512,
+    # Whose weights are kept, to look at how they count.
+    "kept": {"rnn": 0.01, "gru": 0.03, "lstm": 0.03},
+    "race": {"units": 16, "batch": 32, "check": 50, "solved": 0.98},
+}
+DECIDING = [
+    {"task": "verbs", "network": "gru", "seeds": [0, 1], "rates": [0.01]},
+    {"task": "counting", "network": "lstm", "seeds": [0, 1], "rates": [0.03]},
+]
+
+
+# --8<-- [start:tasks]
+def verbs(rng: np.random.Generator, examples: int, length: int, longest: bool) -> Data:
+    """Sentences with as many phrases as fit, or fewer; 32 in a row are alike."""
+    most = (length - 2) // 4
+    inputs, targets = np.zeros((examples, length, len(VOCABULARY))), []
+    for first in range(0, examples, 32):
+        phrases = most if longest else int(rng.integers(0, most + 1))
+        words, are = sentences(rng, 32, phrases)
+        inputs[first : first + 32, -words.shape[1] :] = np.eye(len(VOCABULARY))[words]
+        targets.append(are)
+    return inputs, np.concatenate(targets)
+
+
+def parity(rng: np.random.Generator, examples: int, length: int, longest: bool) -> Data:
+    """Zeros and ones; before a random place, or nowhere, only zeros."""
+    bits = rng.integers(0, 2, (examples, length))
+    first = rng.integers(0, length, (examples, 1)) * (not longest)
+    bits *= np.arange(length) >= first
+    return bits[..., None].astype(float), bits.sum(axis=1, keepdims=True) % 2.0
+
+
+def counting(
+    rng: np.random.Generator, examples: int, length: int, longest: bool
+) -> Data:
+    """inputs (examples, length, 2), one-hot: n a's, n + 1 or n - 1 b's, with n as large
+    as fits or smaller, but at least half of it if longest.
+    """
+    most = (length - 1) // 2
+    a = rng.integers(most // 2 + 1 if longest else 1, most + 1, (examples, 1))
+    more = rng.integers(0, 2, (examples, 1))  # 1: more a's
+    b = a + 1 - 2 * more
+    place = np.arange(length)
+    is_b = place >= length - b
+    is_a = (place >= length - b - a) & ~is_b
+    return np.stack([is_a, is_b], axis=-1).astype(float), more.astype(float)
+    # --8<-- [end:tasks]
+
+
+def data(
+    rng: np.random.Generator,
+    examples: int,
+    *,
+    task: str,
+    length: int,
+    longest: bool = False,
+) -> Data:
+    """longest: nothing shorter than the sequence; when counting, than half of it."""
+    if task == "adding":
+        return adding(rng, examples, length)
+    if task == "recall":
+        return recall(rng, examples, length - 1)
+    make = {"verbs": verbs, "parity": parity, "counting": counting}[task]
+    return make(rng, examples, length, longest)
+
+
+# --8<-- [start:min_gru]
+def min_gru(units: int) -> Any:
+    """A Keras layer. Update gate and candidate see the input alone; as everywhere in
+    this guide, the update gate keeps.
+    """
+    import keras
+    from keras import ops
+
+    class MinGRUCell(keras.layers.Layer):  # type: ignore[misc]
+        state_size = output_size = units
+
+        def build(self, shape: tuple[int, ...]) -> None:
+            self.kernel = self.add_weight(shape=(shape[-1], 2 * units))
+            self.bias = self.add_weight(shape=(2 * units,), initializer="zeros")
+
+        def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
+            total = ops.matmul(inputs, self.kernel) + self.bias
+            update_gate = ops.sigmoid(total[:, :units])
+            candidate = total[:, units:]
+            hidden = update_gate * states[0] + (1 - update_gate) * candidate
+            return hidden, [hidden]
+
+    return keras.layers.RNN(MinGRUCell())
+    # --8<-- [end:min_gru]
+
+
+def min_gru_units(layers: int, features: int, units: int) -> int:
+    """How many units give one or two minGRUs as many parameters as the GRU."""
+    wanted = gru_parameters(features, units)
+
+    def parameters(n: int) -> int:
+        return 2 * n * (features + 1) + (layers - 1) * 2 * n * (n + 1)
+
+    return min(range(1, 4 * wanted), key=lambda n: abs(parameters(n) - wanted))
+
+
+def make(network: str, features: int, seed: int) -> Any:
+    """A layer, built, as it starts."""
+    units, steps = SETTINGS["race"]["units"], SETTINGS["length"]
+    if network not in ("min_gru", "two_min_grus"):
+        return make_layer(network, units, features, steps, seed=seed)
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    layers = 1 if network == "min_gru" else 2
+    stacked = [min_gru(min_gru_units(layers, features, units)) for _ in range(layers)]
+    for layer in stacked[:-1]:
+        layer.return_sequences = True
+    layer = stacked[0] if layers == 1 else keras.Sequential(stacked)
+    layer.build((None, None, features))
+    return layer
+
+
+class LongRace(Race):
+    """A race whose network, once trained, is asked about other lengths too."""
+
+    def __init__(self, task: str, network: str) -> None:
+        import tensorflow as tf
+
+        self.name, features = task, SETTINGS["tasks"][task]
+        length = SETTINGS["length"]
+        super().__init__(
+            Task(
+                partial(data, task=task, length=length),
+                length,
+                features,
+                0.1 if task == "adding" else 0.5,
+                yes_or_no=task != "adding",
+            ),
+            partial(make, network, features),
+            **SETTINGS["race"],
+        )
+        layer, output = self.network.layer, self.network.output
+        self.answer = tf.function(lambda x: output(layer(x)), jit_compile=True)
+
+    def run(self, seed: int, learning_rate: float, budget: int) -> dict[str, Any]:
+        """As in a race; by_length: the share of right answers over so many steps."""
+        found = super().run(seed, learning_rate, budget)
+        rng, by_length = np.random.default_rng(2000 + seed), {}
+        for length in SETTINGS["asked_lengths"]:
+            inputs, targets = data(
+                rng, SETTINGS["asked"], task=self.name, length=length, longest=True
+            )
+            answers = self.answer(inputs.astype(np.float32)).numpy()
+            right = np.abs(answers - targets) < self.task.near
+            by_length[str(length)] = round(float(right.mean()), 3)
+        return found | {"by_length": by_length}
+
+    def keep(self, seed: int, rate: float) -> dict[str, Any]:
+        """The weights of one run, and when it was solved."""
+        steps = super().run(seed, rate, SETTINGS["budget"])["steps"]
+        weights = [
+            [float(f"{value:.6g}") for value in weight.ravel()]
+            for weight in self.network.layer.get_weights()
+        ]
+        return {"steps": steps, "weights": weights}
+
+
+def pieces() -> list[dict[str, Any]]:
+    kept = [
+        {"task": "counting", "network": network, "kept": True}
+        for network in SETTINGS["kept"]
+    ]
+    return kept + [
+        {"task": task, "network": network, "seeds": SETTINGS["seeds"]}
+        for task, network in product(SETTINGS["tasks"], SETTINGS["networks"])
+    ]
+
+
+def run(piece: dict[str, Any]) -> dict[str, Any]:
+    race = LongRace(piece["task"], piece["network"])
+    if "kept" in piece:
+        return race.keep(0, SETTINGS["kept"][piece["network"]])
+    found = race_at_every_rate(race, SETTINGS, piece)
+    return found | {"parameters": race.network.model.count_params()}
+
+
+def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
+    """races[network][task]: see tools/races.py; by_length[task][network][length]: the
+    share right at the network's own rate, and how many seeds got as many right as when
+    solved; kept[network]: weights.
+    """
+    found: dict[str, Any] = {"races": {}, "by_length": {}, "parameters": {}, "kept": {}}
+    for piece in pieces:
+        setting, result = piece["piece"], piece["result"]
+        task, network = setting["task"], setting["network"]
+        if "kept" in setting:
+            found["kept"][network] = result
+            continue
+        of_race = found["races"].setdefault(network, {})
+        of_race[task] = races.summary(result, SETTINGS)
+        found["parameters"].setdefault(task, {})[network] = result["parameters"]
+        runs = result["runs"][str(result["chosen_rate"])]["by_length"]
+        found["by_length"].setdefault(task, {})[network] = {
+            str(length): mean([run[str(length)] for run in runs])
+            | {
+                "nearly_all": sum(
+                    run[str(length)] >= SETTINGS["race"]["solved"] for run in runs
+                )
+            }
+            for length in SETTINGS["asked_lengths"]
+        }
+    return found
+
+
+def findings(record: dict[str, Any]) -> dict[str, Any]:
+    by_length, networks = record["by_length"], record["settings"]["networks"]
+    usual, seeds = ("rnn", "gru", "bias_gru", "lstm"), len(record["settings"]["seeds"])
+    solved = {
+        task: {n: record["races"][n][task]["solved"]["solved"] for n in networks}
+        for task in record["settings"]["tasks"]
+    }
+
+    def nearly_all(task: str, length: int) -> dict[str, int]:
+        return {n: by_length[task][n][str(length)]["nearly_all"] for n in networks}
+
+    def means(task: str, length: int) -> dict[str, float]:
+        return {n: by_length[task][n][str(length)]["mean"] for n in networks}
+
+    parity = {n: [nearly_all("parity", at)[n] for at in (20, 200)] for n in usual}
+    return {
+        "the_usual_four_learn_all_five": finding(
+            "Each at its own learning rate, RNN, GRU, GRU with bias 2 and LSTM learn "
+            "each of the five tasks over 20 time steps on at least 15 of 20 seeds.",
+            all(one[n] >= 15 for one in solved.values() for n in usual),
+            **{task: {n: one[n] for n in usual} for task, one in solved.items()},
+        ),
+        "a_min_gru_learns_no_parity": finding(
+            "No minGRU, of one layer or two, learns parity over 20 time steps, at any "
+            "learning rate, and at its own not within 20,000 training steps.",
+            record["settings"]["long_budget"] == 20000
+            and all(
+                record["races"][n]["parity"]["solved"]["solved"] == 0
+                and all(
+                    one["solved"] == 0
+                    for one in record["races"][n]["parity"]["by_rate"].values()
+                )
+                for n in ("min_gru", "two_min_grus")
+            ),
+            right=means("parity", 20),
+        ),
+        "one_min_gru_is_too_few_for_verbs": finding(
+            "One layer of minGRU learns which verb on fewer than five seeds; two "
+            "layers with as many parameters learn it on all.",
+            solved["verbs"]["min_gru"] < 5 and solved["verbs"]["two_min_grus"] == seeds,
+            **solved["verbs"],
+        ),
+        "min_grus_add_and_recall": finding(
+            "On adding and recall the minGRUs solve the task over 20 time steps on "
+            "every seed.",
+            all(
+                solved[task][n] == seeds
+                for task in ("adding", "recall")
+                for n in ("min_gru", "two_min_grus")
+            ),
+            adding=solved["adding"],
+            recall=solved["recall"],
+        ),
+        "adding_does_not_carry_over": finding(
+            "Over 40 time steps no network adds right in more than two cases of three, "
+            "over 100 in more than three of ten; the minGRUs in next to none.",
+            max(means("adding", 40).values()) < 0.67
+            and max(means("adding", 100).values()) < 0.3
+            and all(
+                means("adding", 100)[n] < 0.05 for n in ("min_gru", "two_min_grus")
+            ),
+            at_40=means("adding", 40),
+            at_100=means("adding", 100),
+        ),
+        "recall_carries_over_with_gates": finding(
+            "Over 200 time steps, ten times as many as in training, the GRUs, the LSTM "
+            "and two minGRUs recall on every seed, the RNN on fewer than half.",
+            all(
+                nearly_all("recall", 200)[n] == seeds
+                for n in ("gru", "bias_gru", "lstm", "two_min_grus")
+            )
+            and nearly_all("recall", 200)["rnn"] < seeds / 2,
+            **nearly_all("recall", 200),
+        ),
+        "verbs_carry_over_with_gates": finding(
+            "In sentences ten times as long as the longest in training the GRUs, the "
+            "LSTM and two minGRUs take the right verb in 98 % or more on at least 17 "
+            "of 20 seeds, the RNN on fewer than half.",
+            all(
+                nearly_all("verbs", 200)[n] >= 17
+                for n in ("gru", "bias_gru", "lstm", "two_min_grus")
+            )
+            and nearly_all("verbs", 200)["rnn"] < seeds / 2,
+            **nearly_all("verbs", 200),
+        ),
+        "parity_is_all_or_nothing": finding(
+            "A network that gets parity right over all 20 time steps gets it "
+            "right over 200 as well, but for one seed in ten at most: "
+            "the RNN, the LSTM and the two GRUs.",
+            all(after >= before - 2 for before, after in parity.values()),
+            right_over_20_and_200=parity,
+        ),
+        "the_lstm_keeps_parity_most": finding(
+            "Over 200 time steps the LSTM gets parity right on 17 of 20 seeds or more, "
+            "the GRUs and the RNN on fewer than half.",
+            parity["lstm"][1] >= 17
+            and all(parity[n][1] < seeds / 2 for n in ("rnn", "gru", "bias_gru")),
+            over_200={n: after for n, (_, after) in parity.items()},
+        ),
+        "nobody_counts_far_from_nine": finding(
+            "Trained on numbers up to nine, no network compares numbers above 24 "
+            "better than by chance.",
+            max(means("counting", 100).values()) < 0.52,
+            at_40=means("counting", 40),
+            at_100=means("counting", 100),
+        ),
+    }
+
+
+def plot(record: dict[str, Any]) -> plots.Plot:
+    tasks, networks = record["settings"]["tasks"], record["settings"]["networks"]
+    lengths = record["settings"]["asked_lengths"]
+    fig = Figure(figsize=(5, 9.6), layout="constrained")
+    panels, said = fig.subplots(len(tasks), 1, sharex=True), []
+    for axes, task in zip(panels, tasks, strict=True):
+        for name in networks:
+            by = record["by_length"][task][name]
+            shares = [100 * by[str(length)]["mean"] for length in lengths]
+            style = plots.STYLES[name] | {"markersize": 5, "lw": 1.6}
+            axes.plot(range(len(lengths)), shares, **style)
+            told = ", ".join(f"{share:.0f}" for share in shares)
+            said.append(f"{task}, {style['label']}: {told}")
+        axes.set(ylabel="right, %", ylim=(-6, 108))
+        axes.set_yticks([0, 50, 100])
+        axes.set_title(task, loc="left")
+    panels[-1].set_xticks(range(len(lengths)), [str(length) for length in lengths])
+    panels[-1].set_xlabel("time steps asked")
+    plots.legend_of(fig, networks)
+    title = "Learned over 20 time steps, asked over more: percent right"
+    return fig, title, "; ".join(said)
+
+
+def differences(
+    piece: dict[str, Any], recorded: dict[str, Any], again: dict[str, Any]
+) -> list[str]:
+    """As in a race; of kept weights, whether the network was solved at all."""
+    if "kept" not in piece:
+        return races.differences(piece, recorded, again)
+    was, now = recorded["steps"], again["steps"]
+    same = (was is None) == (now is None)
+    return [] if same else [f"steps: expected {was}, got {now}"]

@@ -124,3 +124,111 @@ def start_remembering(record: Record) -> Findings:
             **record,
         )
     }
+
+
+def bptt_by_hand(record: Record) -> Findings:
+    first = next(step for step in record["steps"] if step["t"] == 1)
+    return {
+        "the_first_step_says_nothing_of_u": finding(
+            "Before step 1 the state is 0, so step 1 says nothing about u.",
+            first["u"] == 0,
+            step_1=first["u"],
+        ),
+        "one_step_downhill_helps": finding(
+            "One step against the gradient brings the loss below a fifth.",
+            record["after"] < record["loss"] / 5,
+            before=record["loss"],
+            after=record["after"],
+        ),
+    }
+
+
+def rnn_that_learns(record: Record) -> Findings:
+    losses = record["losses"]
+    return {
+        "forty_lines_learn": finding(
+            "In 50 training steps the loss falls below a thirtieth, and in the end all "
+            "answers of a batch have the right sign.",
+            losses[49] < losses[0] / 30 and record["right"] == 1,
+            first=losses[0],
+            after_50=losses[49],
+            right=record["right"],
+        )
+    }
+
+
+def clipping(record: Record) -> Findings:
+    turned = {
+        name: round(one["turned"], 1)
+        for name, one in record.items()
+        if name != "before"
+    }
+    return {
+        "only_the_global_norm_keeps_the_direction": finding(
+            "Clipped by value and by weight the gradient turns by more than twenty "
+            "degrees, by the global norm not at all.",
+            turned["by_value"] > 20
+            and turned["by_weight"] > 20
+            and turned["by_global_norm"] < 0.1,
+            **turned,
+        )
+    }
+
+
+def checkpointing(record: Record) -> Findings:
+    longest = record["1024"]
+    return {
+        "checkpoints_hold_a_fifteenth": finding(
+            "Over 1,024 steps less than a fifteenth of the states is held.",
+            longest["few"] * 15 < longest["all"],
+            **longest,
+        )
+    }
+
+
+def parallel_scan(record: Record) -> Findings:
+    return {
+        "twelve_levels": finding(
+            "4,096 steps take 12 levels.",
+            record["levels_4096"] == 12,
+            **record,
+        )
+    }
+
+
+def newton_gru(record: Record) -> Findings:
+    return {
+        "newton_needs_few_corrections": finding(
+            "With recurrent weights as Keras draws them, or twice as large, fewer than "
+            "ten corrections solve 1,000 steps; with four times as large more than "
+            "thirty.",
+            max(record["scale_1"], record["scale_2"]) < 10 and record["scale_4"] > 30,
+            **record,
+        )
+    }
+
+
+def parity(record: Record) -> Findings:
+    return {
+        "two_units_hold_parity": finding(
+            "Over 100,000 steps the parity is off by less than a millionth.",
+            record["steps"] == 100_000 and record["error"] < 1e-6,
+            **record,
+        )
+    }
+
+
+def convolution(record: Record) -> Findings:
+    return {
+        "the_map_moves_the_maximum_stays": finding(
+            "When the image moves, the map moves along; its largest number stays.",
+            record["moves"] and len(set(record["highest"])) == 1,
+            highest=record["highest"],
+        ),
+        "strides_see_further": finding(
+            "Three layers see 7 pixels in a row, and 15 if the first two have a stride "
+            "of 2.",
+            record["field"]["layers_3"] == 7 and record["field"]["strided_3"] == 15,
+            **record["field"],
+        ),
+    }

@@ -78,7 +78,6 @@ def loss(probability, are):
     # --8<-- [end:loss]
 
 
-# --8<-- [start:slopes]
 def slopes(words, are, weights):
     """The loss, and how much it moves when a weight is nudged, for every weight."""
     states, probability = read(words, weights)
@@ -95,7 +94,6 @@ def slopes(words, are, weights):
         np.add.at(slope["embedding"], words[:, t], d_total @ weights["kernel"].T)
         d_hidden = d_total @ weights["recurrent_kernel"].T
     return loss(probability, are), slope
-    # --8<-- [end:slopes]
 
 
 def adam(weights, slope, memory, step, rate=0.003, clip=1.0):

@@ -21,7 +21,6 @@ def keras_weights(rng, features, units, blocks):
     return kernel, (q * np.sign(np.diag(r))).T
 
 
-# --8<-- [start:walks]
 def rnn_gradient_left(seed, spread, steps=STEPS, units=UNITS):
     """What is left of a gradient's length that many steps back in an untrained RNN."""
     rng = np.random.default_rng(seed)
@@ -57,7 +56,6 @@ def gru_gradient_left(seed, spread, update_bias, steps=STEPS, units=UNITS):
         d_r = d_candidate * (hidden @ U_h) * r * (1 - r)
         gradient = gradient * z + (d_candidate * r) @ U_h.T + d_z @ U_z.T + d_r @ U_r.T
     return np.linalg.norm(gradient) / np.linalg.norm(first)
-    # --8<-- [end:walks]
 
 
 def main():

@@ -126,6 +126,18 @@ def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
         out = io.StringIO()
         fig.savefig(out, format="svg", transparent=True, metadata={"Date": None})
     text = out.getvalue()
+    if not any(axes.axison for axes in fig.axes):  # a canvas cuts nothing off
+        text = re.sub(r' clip-path="[^"]*"', "", text)
+        text = re.sub(r"<clipPath.*?</clipPath>", "", text, flags=re.DOTALL)
+    return for_page(text, name, title, words, ON_PAGE)
+
+
+def for_page(
+    text: str, name: str, title: str, words: str, colours: dict[str, str]
+) -> str:
+    """What Matplotlib wrote, as light as it goes, named, told in words, and in the
+    colours of the page: by their names there.
+    """
     text = text[text.index("<svg") :]
     # Its global style would reach the whole page; the page has a font of its own.
     extra = r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|<!--.*?-->"
@@ -134,16 +146,13 @@ def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
     text = re.sub(r"font-family: [^;\"]*; ?", "", text)
     # A tenth of a pixel will do, for places and not for words.
     text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), text)
-    if not any(axes.axison for axes in fig.axes):  # a canvas cuts nothing off
-        text = re.sub(r' clip-path="[^"]*"', "", text)
-        text = re.sub(r"<clipPath.*?</clipPath>", "", text, flags=re.DOTALL)
     text = re.sub(r'<path d="[^"]*" style="fill: none"/>|<defs>\s*</defs>', "", text)
     # What nothing points at needs no name.
     named = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
     text = re.sub(r' id="([^"]*)"', lambda one: one[0] if one[1] in named else "", text)
     text = re.sub(r"<g>\s*(<path[^>]*/>)\s*</g>", r"\1", text)
     text = re.sub(r' d="[^"]*"', lambda path: shorter(path[0]), text)
-    for variable, colour in ON_PAGE.items():
+    for variable, colour in colours.items():
         text = text.replace(colour, f"var(--{variable})")
     text = text.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")
     text = text.replace('xlink:href="#', f'href="#{name}-')

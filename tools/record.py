@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,7 @@ def programs(*folders: str) -> list[Path]:
     """The files of these folders of snippets/; by default all a reader can copy."""
     return [
         path
-        for folder in folders or ("from_scratch", "with_keras")
+        for folder in folders or ("from_scratch", "with_keras", "with_pytorch")
         for path in sorted((SNIPPETS / folder).glob("*.py"))
     ]
 
@@ -108,6 +109,32 @@ def versions() -> dict[str, str]:
     }
 
 
+# What a cell of a notebook may say of itself: what its picture shows; that it is left
+# out of the page; that it measures time, so that its outputs are never the same.
+KEPT = ("shows", "aside", "varies")
+# Runs before a notebook's first cell and is not part of it: pictures become SVGs whose
+# words stay words, of the size that pages have.
+BEFORE_NOTEBOOK = """
+%config InlineBackend.figure_formats = ["svg"]
+%config InlineBackend.print_figure_kwargs = {"bbox_inches": None}
+import logging, matplotlib
+logging.disable(logging.WARNING)
+matplotlib.rcParams.update({settings})
+"""
+NOTEBOOK_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "notebook",
+    "font.size": 12.5,
+    "legend.fontsize": 12,
+    "figure.figsize": (5, 3),
+    "figure.dpi": 72,
+    "figure.constrained_layout.use": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+}
+
+
 def execute_notebook(path: Path) -> str:
     """The notebook, as JSON text, that a .py file in percent format becomes when it is
     run.
@@ -117,14 +144,38 @@ def execute_notebook(path: Path) -> str:
     import nbformat
 
     notebook = jupytext.read(path, fmt="py:percent")
-    nbclient.NotebookClient(
-        notebook, timeout=300, kernel_name="python3", coalesce_streams=True
-    ).execute()
+    style = BEFORE_NOTEBOOK.replace("{settings}", repr(NOTEBOOK_STYLE))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(style))
+    with tempfile.TemporaryDirectory() as folder:
+        nbclient.NotebookClient(
+            notebook,
+            timeout=300,
+            kernel_name="python3",
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        ).execute()
+    notebook.cells.pop(0)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
-        cell.metadata = nbformat.NotebookNode()
-        if cell.cell_type == "code":  # what it printed; no chatter, no empty boxes
-            cell.outputs = [o for o in cell.outputs if o.get("name") == "stdout"]
+        kept = {k: v for k, v in cell.metadata.items() if k in KEPT}
+        cell.metadata = nbformat.from_dict(kept)
+        if cell.cell_type == "code":  # what it printed and drew; no chatter
+            cell.outputs = [
+                output
+                for output in cell.outputs
+                if output.get("name") == "stdout"
+                or "image/svg+xml" in output.get("data", {})
+            ]
+            for output in cell.outputs:
+                if "data" in output:
+                    drawn = re.sub(
+                        "<dc:date>.*?</dc:date>", "", output.data["image/svg+xml"]
+                    )
+                    output.data = nbformat.from_dict({"image/svg+xml": drawn})
+                    output.metadata = nbformat.NotebookNode()
+        cell.pop("execution_count", None)
+        if cell.cell_type == "code":
+            cell.execution_count = number
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {
@@ -227,7 +278,7 @@ def record_notebook(path: Path) -> None:
 
 def notebook_page(name: str, text: str) -> str:
     """The cells of an executed notebook as a page's Markdown; ValueError for one that
-    failed.
+    failed, or that draws and does not say what its picture shows.
     """
     title, *rest = json.loads(text)["cells"]
     parts = [
@@ -235,23 +286,59 @@ def notebook_page(name: str, text: str) -> str:
         '<p class="code-links">'
         f'<a href="{name}.ipynb" download>Download {name}.ipynb</a> · '
         f'<a href="../../files/notebooks/{name}.py" download>Download {name}.py</a>'
-        "</p>",
+        "<!-- colab --></p>",
     ]
+    if any({"shows", "aside"} & cell.get("metadata", {}).keys() for cell in rest):
+        parts.append(
+            "This page leaves out the cells that only load, draw or tidy up; "
+            "the notebook has them all."
+        )
     for number, cell in enumerate(rest, start=1):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             parts.append(source)
             continue
-        parts.append(f"``` {{.python .cell}}\n{source}\n```")
+        about = cell.get("metadata", {})
+        shown = about.get("shows")
+        if not shown and "aside" not in about:
+            parts.append(f"``` {{.python .cell}}\n{source}\n```")
         for output in cell["outputs"]:
             if output["output_type"] == "error":
                 raise ValueError(
                     f"{name}.ipynb, cell {number}: expected a run without an error"
                 )
+            if "data" in output:
+                drawn = "".join(output["data"]["image/svg+xml"])
+                parts.append(notebook_picture(f"{name}-{number}", shown, drawn))
+                continue
             printed = "".join(output["text"]).rstrip()
             parts.append(f'``` {{.text .output title="Output"}}\n{printed}\n```')
     body = "\n\n".join(parts)
     return f"[[% raw %]]\n{body}\n[[% endraw %]]\n"
+
+
+# Matplotlib's colours in the notebooks, and what stands for them on a page.
+NOTEBOOK_COLOURS = {
+    "rnn": "#ff7f0e",
+    "gru": "#1f77b4",
+    "beside": "#808080",
+    "md-default-fg-color": "#000000",
+    "md-default-bg-color": "#ffffff",
+}
+
+
+def notebook_picture(name: str, shown: str | None, drawn: str) -> str:
+    """shown: a title, a full stop, and what the picture shows, in words."""
+    from tools.plots import for_page
+
+    if not shown:
+        raise ValueError(
+            f'{name}: a picture without words; begin its cell with # %% shows="..."'
+        )
+    title, _, words = shown.partition(". ")
+    figure = for_page(drawn, name, title, words.rstrip("."), NOTEBOOK_COLOURS)
+    caption = f"<figcaption>{shown}</figcaption>"
+    return f'<figure class="diagram plot">\n{figure}{caption}\n</figure>'
 
 
 if __name__ == "__main__":

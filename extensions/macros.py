@@ -20,6 +20,7 @@ from extensions.glossary import load
 from extensions.labs import lab
 from extensions.links import address_of, titles
 from extensions.quote import place_of, strip_markers
+from tools.record import programs as snippet_files
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS, DOCS = ROOT / "snippets", ROOT / "docs"
@@ -172,19 +173,21 @@ def used_on(docs: Path = DOCS) -> dict[str, list[str]]:
     return {name: sorted(pages) for name, pages in used.items()}
 
 
-def programs(folder: str) -> list[dict[str, Any]]:
-    """The programs of a folder of snippets/: name, what its docstring says first, how
-    many lines a reader gets, and the pages that quote it.
+def programs(*folders: str) -> list[dict[str, Any]]:
+    """The programs of folders of snippets/: folder, name, what its docstring says
+    first, how many lines a reader gets, and the pages that quote it.
     """
     used = used_on()
     found = []
-    for path in sorted((SNIPPETS / folder).glob("*.py")):
+    for path in snippet_files(*folders):
+        folder = path.parent.name
         source = strip_markers(path.read_text(encoding="utf-8"))
         said = ast.get_docstring(ast.parse(source)) or ""
         what = said.split("\n\n")[0].replace("\n", " ")
         pages = used.get(f"{folder}/{path.stem}", [])
         lines = source.count("\n")
-        found.append({"name": path.stem, "what": what, "lines": lines, "pages": pages})
+        one = {"folder": folder, "name": path.stem, "what": what}
+        found.append(one | {"lines": lines, "pages": pages})
     return found
 
 

@@ -58,10 +58,13 @@ ITALIC = {
 } | {"h": "\u210e"}
 
 
+FOLDERS = ("from_scratch", "with_keras", "with_pytorch", "notebooks", "experiments")
+
+
 def offered() -> dict[str, str]:
     """What pages offer for download and what labs load, by path below files/."""
     files = {}
-    for path in programs("from_scratch", "with_keras", "notebooks", "experiments"):
+    for path in programs(*FOLDERS):
         source = strip_markers(path.read_text(encoding="utf-8"))
         files[path.relative_to(SNIPPETS).as_posix()] = source
     for path in sorted((SNIPPETS / "experiments").glob("*.json")):

@@ -84,7 +84,7 @@ def test_every_figure_says_what_it_shows(site):
 
 
 def test_downloads_are_the_snippets(site):
-    folders = ("from_scratch", "with_keras", "notebooks", "experiments")
+    folders = ("from_scratch", "with_keras", "with_pytorch", "notebooks", "experiments")
     for path in programs(*folders):
         built = site / "files" / path.relative_to(SNIPPETS)
         source = strip_markers(path.read_text(encoding="utf-8"))

@@ -166,33 +166,6 @@ def two_ways_back() -> Plot:
     )
 
 
-def there_and_back() -> Plot:
-    fig, axes = canvas(214)
-    xs = [48, 134, 220]
-    for step, x in enumerate(xs):
-        box(axes, x, 96, f"h{'₁₂₃'[step]}", width=46, height=38, colour=RNN)
-        say(axes, x, 168, f"x{'₁₂₃'[step]}", style="italic")
-        arrow(axes, (x, 156), (x, 116), GREY)
-        if step:
-            arrow(axes, (xs[step - 1] + 24, 88), (x - 24, 88), TEXT)
-            arrow(axes, (x - 24, 106), (xs[step - 1] + 24, 106), RNN, ls="--")
-    box(axes, 318, 96, "loss", width=60, height=38)
-    arrow(axes, (243, 88), (288, 88), TEXT)
-    arrow(axes, (288, 106), (243, 106), RNN, ls="--")
-    for x in xs:
-        arrow(axes, (x - 12, 77), (x - 12, 46), RNN, ls="--")
-    box(axes, 122, 30, "sum for the weights", width=190, height=26, colour=RNN)
-    say(axes, 180, 200, "→ reading       ⇠ what each step says about the weights",
-        fontsize=12)  # fmt: skip
-    return (
-        fig,
-        "There and back",
-        "Three steps with their inputs. Solid arrows lead forward from state to state to "
-        "the loss; dashed arrows lead back the same way, and from each step up to a box: "
-        "the sum for the weights",
-    )
-
-
 def effects() -> Plot:
     found = record("gru_gradients")
     fig, axes = chart(230)

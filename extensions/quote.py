@@ -45,7 +45,9 @@ def place_of(path: PurePosixPath | Path) -> str:
         return f"{page}.md#the-program"
     if path.parent.name == "labs":
         return f"{page}.md"
-    return f"{path.parent.name.replace('_', '-')}.md#{path.stem}"
+    # Keras's and PyTorch's share a page.
+    folder = path.parent.name.replace("_", "-").replace("pytorch", "keras")
+    return f"{folder}.md#{path.stem}"
 
 
 class QuotePreprocessor(Preprocessor):

@@ -265,6 +265,13 @@ plt.legend(ncols=3)
 # What they write has the look of the manual and no sense. Perplexity measures the next
 # letter, not whether a sentence means anything.
 #
+# And the comparison is not quite fair to the table, nor to the networks: the table has
+# seen all of the known text, the networks the first part of it, three times. Give them
+# the rest, and they come closer. Give the table ten times as much text, and its fifth
+# and sixth letter begin to pay as well. Which of the two grows faster with more text is
+# the question on which language models turned, and it takes far more than a manual to
+# answer it.
+#
 # Try it: carry the state from one piece of text to the next, in order, with
 # `stateful=True`. [Backpropagation through
 # time](../articles/backpropagation-through-time.md#cut-the-gradient) says what changes.

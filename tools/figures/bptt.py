@@ -110,20 +110,6 @@ def one_loss_or_many() -> Plot:
     )
 
 
-def forty_lines() -> Plot:
-    losses = record("rnn_that_learns")["losses"]
-    fig, axes = chart(200)
-    axes.plot(range(1, len(losses) + 1), losses, color=RNN, lw=1.4)
-    axes.set(xlabel="training step", ylabel="loss", yscale="log")
-    axes.set_yticks([1, 0.1, 0.01], ["1", "0.1", "0.01"])
-    return (
-        fig,
-        "Forty lines that learn",
-        f"The loss over {len(losses)} training steps on a logarithmic scale: "
-        f"{losses[0]:.2f} at first, {losses[49]:.3f} after 50, {losses[-1]:.3f} at the end",
-    )
-
-
 def matrix_powers() -> Plot:
     rng = np.random.default_rng(3)
     turn = np.linalg.qr(rng.normal(size=(8, 8)))[0]

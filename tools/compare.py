@@ -17,6 +17,7 @@ TOLERANCES = {
     "first_training": 0.03,  # errors around 0.1, naive 0.4
     "code_example": 0.03,
     # Notebooks: errors from 0.2 to 5; perplexities; percent of some hundred cases.
+    # Each stops by itself if what it says in words does not hold.
     "forecast": 0.3,
     "letters": 0.02,
     "surnames": 6,

@@ -15,10 +15,11 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from snippets.experiments.longer import counting, make
 from snippets.experiments.training import TUNING, Race, Task, race_at_every_rate
-from tools import intervals, plots, races
+from tools import plots, races
 from tools.findings import finding
 
 SETTINGS: dict[str, Any] = TUNING | {
@@ -94,8 +95,8 @@ def run(piece: dict[str, Any]) -> dict[str, Any]:
 
 
 def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
-    """races[network][up_to]: see tools/races.py; counted[network][up_to]: how far each
-    seed counts at the network's own rate, and the median with its interval.
+    """races[network][up_to]: see tools/races.py; counted[network][up_to][rate]: how far
+    each seed counts, the median, and how many go beyond their training.
     """
     found: dict[str, Any] = {"races": {}, "counted": {}}
     for piece in pieces:
@@ -103,11 +104,14 @@ def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
         network, up_to = setting["network"], str(setting["up_to"])
         of_race = found["races"].setdefault(network, {})
         of_race[up_to] = races.summary(result, SETTINGS)
-        each = result["runs"][str(result["chosen_rate"])]["counts_to"]
-        middle, low, high = intervals.middle([float(one) for one in each])
-        told = {"each": each, "median": middle, "low": low, "high": high}
-        beyond = sum(one > setting["up_to"] for one in each)
-        found["counted"].setdefault(network, {})[up_to] = told | {"beyond": beyond}
+        found["counted"].setdefault(network, {})[up_to] = {
+            rate: {
+                "each": runs["counts_to"],
+                "median": float(np.median(runs["counts_to"])),
+                "beyond": sum(one > setting["up_to"] for one in runs["counts_to"]),
+            }
+            for rate, runs in result["runs"].items()
+        }
     return found
 
 
@@ -115,77 +119,103 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
     counted, seeds = record["counted"], len(record["settings"]["seeds"])
     grus, most = ("gru", "bias_gru"), record["settings"]["asked_up_to"][-1]
 
-    def medians(up_to: str) -> dict[str, float]:
-        return {name: found[up_to]["median"] for name, found in counted.items()}
+    def at_rates(name: str, up_to: str, what: str) -> dict[str, Any]:
+        return {rate: one[what] for rate, one in counted[name][up_to].items()}
 
-    def beyond(up_to: str) -> dict[str, int]:
-        return {name: found[up_to]["beyond"] for name, found in counted.items()}
-
+    own = {
+        name: one["10"][str(record["races"][name]["10"]["rate"])]["each"]
+        for name, one in counted.items()
+    }
+    beyond = {name: at_rates(name, "20", "beyond") for name in counted}
+    medians = {name: at_rates(name, "20", "median") for name in counted}
+    furthest = {
+        name: {
+            up_to: max(max(r["each"]) for r in of.values()) for up_to, of in one.items()
+        }
+        for name, one in counted.items()
+    }
     return {
         "up_to_ten_all_count": finding(
-            "Trained up to 10, every network counts to 10 on every seed, and none "
-            "beyond 20.",
-            all(
-                10 <= each <= 20
-                for found in counted.values()
-                for each in found["10"]["each"]
-            ),
-            medians=medians("10"),
+            "Trained up to 10, each at its own learning rate, every network counts to "
+            "10 on every seed.",
+            all(min(each) >= 10 for each in own.values()),
+            least={name: min(each) for name, each in own.items()},
         ),
         "the_lstm_counts_beyond_training": finding(
-            "Trained up to 20, the LSTM counts further on every seed, each GRU on "
-            "fewer than a quarter.",
-            beyond("20")["lstm"] == seeds
-            and all(beyond("20")[name] < seeds / 4 for name in grus),
-            seeds_beyond_20=beyond("20"),
-            medians=medians("20"),
+            "Trained up to 20, the LSTM counts further on at least 19 of 20 seeds at "
+            "0.03 and 0.1, and on a quarter at most at 0.001 and 0.003.",
+            min(beyond["lstm"]["0.03"], beyond["lstm"]["0.1"]) >= 19
+            and max(beyond["lstm"]["0.001"], beyond["lstm"]["0.003"]) <= seeds / 4,
+            seeds_beyond_20=beyond["lstm"],
+            medians=medians["lstm"],
         ),
-        "trained_higher_the_lstm_counts_higher": finding(
-            "Trained up to 20 the LSTM's median is more than twice that of training "
-            "up to 10.",
-            counted["lstm"]["20"]["median"] > 2 * counted["lstm"]["10"]["median"],
-            **{f"up_to_{n}": found["median"] for n, found in counted["lstm"].items()},
+        "grus_count_beyond_at_no_rate": finding(
+            "Trained up to 20, neither GRU counts further on more than a quarter of "
+            "the seeds, at any learning rate, and at every rate the middle seed makes "
+            "its first mistake below 11.",
+            all(max(beyond[name].values()) <= seeds / 4 for name in grus)
+            and all(max(medians[name].values()) < 10 for name in grus),
+            seeds_beyond_20={name: beyond[name] for name in grus},
+            medians={name: medians[name] for name in grus},
         ),
-        "grus_slip_inside_their_training": finding(
-            "Trained up to 20, both GRUs make their first mistake below 10 on most "
-            "seeds.",
-            all(counted[name]["20"]["median"] < 10 for name in grus),
-            medians=medians("20"),
+        "the_rnn_counts_at_one_rate": finding(
+            "Trained up to 20, the RNN counts further on more than half of the seeds "
+            "at 0.01, and on two at most at every other rate; its own, by the rule, "
+            "is another.",
+            beyond["rnn"]["0.01"] > seeds / 2
+            and all(n <= 2 for rate, n in beyond["rnn"].items() if rate != "0.01")
+            and record["races"]["rnn"]["20"]["rate"] != 0.01,
+            seeds_beyond_20=beyond["rnn"],
+            own_rate=record["races"]["rnn"]["20"]["rate"],
         ),
-        "every_counter_has_an_end": finding(
-            f"No LSTM counts to {most}, the most that was asked.",
-            all(max(found["each"]) < most for found in counted["lstm"].values()),
-            furthest={n: max(found["each"]) for n, found in counted["lstm"].items()},
+        "a_higher_rate_counts_further": finding(
+            "From 0.003 on the LSTM's median grows with the learning rate, trained up "
+            "to 10 as well as up to 20.",
+            all(
+                at_rates("lstm", up_to, "median")[low]
+                < at_rates("lstm", up_to, "median")[high]
+                for up_to in ("10", "20")
+                for low, high in (("0.003", "0.01"), ("0.01", "0.03"), ("0.03", "0.1"))
+            ),
+            up_to_10=at_rates("lstm", "10", "median"),
+            up_to_20=medians["lstm"],
+        ),
+        "some_count_to_the_most_asked": finding(
+            f"Some LSTM and some RNN count to {most}, the most that was asked, and no "
+            "GRU further than 30.",
+            max(furthest["lstm"].values()) == max(furthest["rnn"].values()) == most
+            and all(max(furthest[name].values()) < 30 for name in grus),
+            furthest=furthest,
         ),
     }
 
 
 def plot(record: dict[str, Any]) -> plots.Plot:
     settings, counted = record["settings"], record["counted"]
-    fig, (axes,) = plots.figure(4.4)
+    rates = [str(rate) for rate in settings["learning_rates"]]
+    fig = Figure(figsize=(5, 6.4), layout="constrained")
     rng, said = np.random.default_rng(0), []
-    for place, up_to in enumerate(settings["up_to"]):
+    panels = fig.subplots(len(settings["up_to"]), 1, sharex=True)
+    for axes, up_to in zip(panels, settings["up_to"], strict=True):
         for shift, name in enumerate(settings["networks"]):
             one, style = counted[name][str(up_to)], plots.STYLES[name]
-            x = place + 0.2 * (shift - 1.5)
-            spread = x + rng.uniform(-0.05, 0.05, len(one["each"]))
-            label = style["label"] if place == 0 else None
-            kind = {key: style[key] for key in ("color", "marker")} | {
-                "ls": "",
-                "ms": 4,
-            }
-            heights = [max(number, 1) for number in one["each"]]
-            axes.plot(spread, heights, alpha=0.5, label=label, **kind)
-            middle = [max(one["median"], 1)] * 2
-            axes.plot([x - 0.08, x + 0.08], middle, color=plots.TEXT, lw=2)
-            said.append(f"{style['label']}, up to {up_to}: {one['median']:g}")
-        axes.plot([place - 0.42, place + 0.42], [up_to] * 2, **plots.THIN)
-    ticks = [f"1 to {up_to}" for up_to in settings["up_to"]]
-    axes.set_xticks(range(len(ticks)), ticks)
-    axes.set(yscale="log", ylim=(0.8, 300))
-    axes.set(xlabel="numbers in training", ylabel="counts to")
-    axes.set_yticks([1, 10, 100], ["1", "10", "100"])
-    plots.legend(fig, axes, 2)
+            kind = {key: style[key] for key in ("color", "marker")}
+            for place, rate in enumerate(rates):
+                x, each = place + 0.2 * (shift - 1.5), one[rate]["each"]
+                spread = x + rng.uniform(-0.06, 0.06, len(each))
+                heights = [max(number, 1) for number in each]
+                axes.plot(spread, heights, ls="", ms=4, alpha=0.4, **kind)
+                middle = [max(one[rate]["median"], 1)] * 2
+                axes.plot([x - 0.09, x + 0.09], middle, color=plots.TEXT, lw=1.8)
+            told = ", ".join(f"{one[rate]['median']:g} at {rate}" for rate in rates)
+            said.append(f"trained up to {up_to}, {style['label']}: {told}")
+        axes.axhline(up_to, **plots.THIN)
+        axes.set(yscale="log", ylim=(0.8, 250), ylabel="counts to")
+        axes.set_yticks([1, 10, 100], ["1", "10", "100"])
+        axes.set_title(f"trained up to {up_to}", loc="left")
+    panels[-1].set_xticks(range(len(rates)), rates)
+    panels[-1].set_xlabel("learning rate")
+    plots.legend_of(fig, settings["networks"])
     title = "How far each counts without a mistake, a dot a seed, a bar the median"
     return fig, title, "; ".join(said)
 

@@ -355,6 +355,21 @@ plt.ylim(-len(middle) + 0.5, 0.5)
 plt.gcf().set_size_inches(5, 2.4)
 plt.xlabel("microseconds")
 
+# %% aside=true
+# What this notebook says in words; if it does not hold, the run stops here.
+for name in ("NumPy", "PyTorch", "ONNX Runtime", "LiteRT"):
+    assert np.abs(answers[name] - expected).max() < 1e-4, name
+
+
+def right_share(found):
+    return (found.argmax(axis=1) == y_test).mean()
+
+
+assert abs(right_share(expected) - formula.score(x_test.reshape(-1, 64), y_test)) < 0.03
+assert abs(right_share(answers["LiteRT, 8 bits"]) - right_share(expected)) < 0.02
+assert right_share(unswapped) < 0.3 < right_share(other) < 0.93
+assert middle["Keras, predict"] == max(middle.values())
+
 # %% [markdown]
 # ## What this shows, and what it does not
 #

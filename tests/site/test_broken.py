@@ -6,6 +6,7 @@ import pytest
 
 from tests.site.links import broken
 from tests.site.tiny import build_tiny
+from extensions.hooks import colab
 from tools.record import notebook_page
 
 GOOD = """
@@ -108,3 +109,18 @@ def test_a_notebook_with_an_error_is_refused():
     ]
     with pytest.raises(ValueError, match=r"broken.ipynb, cell 1: expected a run"):
         notebook_page("broken", json.dumps({"cells": cells}))
+
+
+def test_a_picture_without_words_is_refused():
+    drawn = {"output_type": "display_data", "data": {"image/svg+xml": "<svg></svg>"}}
+    code = {"cell_type": "code", "metadata": {}, "source": "plot()", "outputs": [drawn]}
+    cells = [{"cell_type": "markdown", "source": "# Title"}, code]
+    with pytest.raises(ValueError, match="mute-1: a picture without words"):
+        notebook_page("mute", json.dumps({"cells": cells}))
+
+
+def test_a_notebook_opens_in_colab_when_it_lies_on_github():
+    link = colab("https://github.com/someone/guide", "forecast")
+    assert "/github/someone/guide/blob/main/docs/notebooks/forecast.ipynb" in link
+    for other in (None, "", "https://example.org/someone/guide"):
+        assert colab(other, "forecast") == ""

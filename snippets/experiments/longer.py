@@ -115,7 +115,7 @@ def min_gru(units: int) -> Any:
     import keras
     from keras import ops
 
-    class MinGRUCell(keras.layers.Layer):  # type: ignore[misc]
+    class MinGRUCell(keras.layers.Layer):
         state_size = output_size = units
 
         def build(self, shape: tuple[int, ...]) -> None:

@@ -33,6 +33,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import tensorflow as tf
 
 keras.config.set_floatx("float64")  # the same samples on every machine
 text = " ".join(topics[name] for name in sorted(topics)).lower()
@@ -196,9 +197,11 @@ plt.ylabel("perplexity")
 # %%
 def write(model, temperature, start="the value of ", count=80):
     rng, written = np.random.default_rng(0), [letters.index(c) for c in start]
+    anything_long = tf.TensorSpec((1, None), "int64")
+    answer = tf.function(model, input_signature=[anything_long])
     for _ in range(count):
         recent = np.array([written[-48:]])
-        scores = np.array(model(recent))[0, -1] / temperature
+        scores = np.array(answer(recent))[0, -1] / temperature
         chances = np.exp(scores - scores.max())
         written.append(rng.choice(len(letters), p=chances / chances.sum()))
     return "".join(letters[code] for code in written)

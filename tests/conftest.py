@@ -17,8 +17,8 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 def pytest_collection_modifyitems(items):
     """The snippets' tests first: the browser's then need not run a program again.
 
-    Without TensorFlow its tests are skipped, in CI they fail: nothing hides. PyTorch's
-    build for processors is not to be had everywhere: without it, its tests are skipped.
+    Without TensorFlow or PyTorch their tests are skipped, in CI they fail: nothing
+    hides.
     """
     items.sort(key=lambda item: "tests/site/" in item.nodeid)
     for item in items:
@@ -27,12 +27,11 @@ def pytest_collection_modifyitems(items):
             continue
         if item.get_closest_marker("keras") or "program_runs" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("programs"))
-    missing = {"pytorch": "PyTorch"} if not find_spec("torch") else {}
-    if os.environ.get("CI") != "true" and not find_spec("tensorflow"):
-        missing["keras"] = "TensorFlow"
+    if os.environ.get("CI") == "true":
+        return
     for item in items:
-        for marker, library in missing.items():
-            if item.get_closest_marker(marker):
+        for marker, library in {"keras": "tensorflow", "pytorch": "torch"}.items():
+            if item.get_closest_marker(marker) and not find_spec(library):
                 item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
 
 

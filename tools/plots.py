@@ -119,6 +119,20 @@ def shorter(path: str) -> str:
     return " " + re.sub(r" ?([MLCQHVz]) ?", r"\1", path)
 
 
+def without_bare_groups(text: str) -> str:
+    """Without <g> that say nothing about what is in them, and without turns by 0."""
+    opened: list[str] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag[0] == "</g>":
+            return tag[0] if opened.pop() else ""
+        opened.append(tag[1])
+        return tag[0] if tag[1] else ""
+
+    text = re.sub(r' transform="rotate\(-?0 [^"]*"', "", text)
+    return re.sub(r"<g\b([^>]*)>|</g>", kept, text)
+
+
 def svg(name: str, plot: Callable[[dict[str, Any]], Plot], record: Any) -> str:
     """The plot of a record as one <svg> element for a page."""
     with mpl.rc_context(SETTINGS | {"svg.hashsalt": name}):
@@ -150,7 +164,7 @@ def for_page(
     # What nothing points at needs no name.
     named = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
     text = re.sub(r' id="([^"]*)"', lambda one: one[0] if one[1] in named else "", text)
-    text = re.sub(r"<g>\s*(<path[^>]*/>)\s*</g>", r"\1", text)
+    text = without_bare_groups(text)
     text = re.sub(r' d="[^"]*"', lambda path: shorter(path[0]), text)
     for variable, colour in colours.items():
         text = text.replace(colour, f"var(--{variable})")

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -176,18 +176,35 @@ def execute_notebook(path: Path) -> str:
         cell.pop("execution_count", None)
         if cell.cell_type == "code":
             cell.execution_count = number
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {
-                "display_name": "Python 3",
-                "language": "python",
-                "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        }
-    )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    about: dict[str, Any] = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    cells = json.loads(nbformat.writes(notebook))["cells"]
+    about["recorded"] = {
+        "checksum": notebook_checksum(cells),
+        "versions": notebook_versions(cells),
+    }
+    notebook.metadata = nbformat.from_dict(about)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
+
+
+def notebook_checksum(cells: Any) -> str:
+    """Of the code and what came of it: neither changes without the other."""
+    from tools.experiments import digest
+
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return digest([["".join(cell["source"]), cell["outputs"]] for cell in code])
+
+
+def notebook_versions(cells: Any) -> dict[str, str]:
+    """Of Python, and of the packages that its cells import."""
+    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    names = r"^ *(?:import|from) (\w+)|import_module\(f?\"(\w+)"
+    imported = {a or b for a, b in re.findall(names, code, re.MULTILINE)}
+    packages = packages_distributions()
+    found = {packages[name][0] for name in imported if name in packages}
+    python = {"python": platform.python_version()}
+    return python | {name: version(name) for name in sorted(found)}
 
 
 def networks() -> dict[str, Any]:

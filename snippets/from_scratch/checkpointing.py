@@ -24,9 +24,8 @@ def gradient(inputs, kernel, recurrent, window):
     starts = range(0, len(inputs), window)
     kept = [np.zeros((inputs.shape[1], len(recurrent)))]  # one state a window
     for start in starts:
-        kept.append(
-            walk(inputs[start : start + window], kept[-1], kernel, recurrent)[-1]
-        )
+        states = walk(inputs[start : start + window], kept[-1], kernel, recurrent)
+        kept.append(states[-1])
     found, carried = np.zeros_like(recurrent), np.ones_like(kept[0])
     for number, start in reversed([*enumerate(starts)]):
         states = walk(inputs[start : start + window], kept[number], kernel, recurrent)

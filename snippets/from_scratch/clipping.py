@@ -17,9 +17,8 @@ def by_weight(gradients, limit):  # Keras: clipnorm
     return [g / max(1, np.linalg.norm(g) / limit) for g in gradients]
 
 
-def by_global_norm(
-    gradients, limit
-):  # Keras: global_clipnorm; PyTorch: clip_grad_norm_
+def by_global_norm(gradients, limit):
+    # Keras: global_clipnorm; PyTorch: clip_grad_norm_
     return [g / max(1, length(gradients) / limit) for g in gradients]
     # --8<-- [end:clip]
 

@@ -17,7 +17,7 @@ IMAGE = np.array(
         [0, 0, 0, 0, 0, 0],
     ]
 )
-EDGE = np.array([[-1, 1]] * 2)  # dark on the left, bright on the right
+EDGE = np.array([[-1, 1]] * 2)  # no ink on the left, ink on the right
 
 
 # --8<-- [start:convolve]

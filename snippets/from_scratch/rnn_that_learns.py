@@ -31,9 +31,7 @@ def train(training_steps=400, back=3, units=16, rate=0.1, seed=0):
         for t in reversed(range(20)):  # backward, from the last step to the first
             d_answer = 2 * error[:, t] / error.size
             dV += hidden[t + 1].T @ d_answer
-            d_hidden = (
-                d_answer @ V.T + carried
-            )  # this answer's part, and the later ones'
+            d_hidden = d_answer @ V.T + carried  # from this answer, from later ones
             d_total = d_hidden * (1 - hidden[t + 1] ** 2)
             dW += x[:, t].T @ d_total
             dU += hidden[t].T @ d_total
@@ -42,9 +40,8 @@ def train(training_steps=400, back=3, units=16, rate=0.1, seed=0):
 
         length = np.sqrt(sum((d**2).sum() for d in (dW, dU, db, dV)))
         for weight, d in zip((W, U, b, V), (dW, dU, db, dV), strict=True):
-            weight -= (
-                rate * d / max(1.0, length)
-            )  # a gradient longer than 1 is cut to 1
+            weight -= rate * d / max(1.0, length)  # a longer gradient is cut to 1
+    # error + target is the answer again
     right = (np.sign(error + target) == target)[:, back:].mean()
     return losses, right
     # --8<-- [end:train]

@@ -4,6 +4,8 @@ import io
 import json
 import re
 import unicodedata
+from os.path import normpath
+from pathlib import PurePosixPath
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from extensions.macros import ROOT
 from extensions.links import address_of
-from extensions.quote import strip_markers
+from extensions.quote import place_of, strip_markers
 from tests.site.conftest import SUB_PATH
 from tests.site.links import broken, parse
 from tests.site.tiny import build_tiny
@@ -89,6 +91,24 @@ def test_downloads_are_the_snippets(site):
         built = site / "files" / path.relative_to(SNIPPETS)
         source = strip_markers(path.read_text(encoding="utf-8"))
         assert built.read_text(encoding="utf-8") == source
+
+
+def test_every_part_links_to_its_whole_file_and_its_download(site):
+    parts = [
+        (path.parent.relative_to(site).as_posix(), part)
+        for path in site.rglob("index.html")
+        for part in parse(path).select("article .highlight.part")
+    ]
+    assert len(parts) > 50
+    for address, part in parts:
+        file = part.select_one(".filename").get_text()
+        links = part.find_next_sibling().find_all("a")
+        hrefs = [normpath(f"{address}/{link['href']}") for link in links]
+        assert hrefs[-1] == f"files/{file}"
+        if file.startswith("experiments/"):
+            page_name, _, anchor = place_of(PurePosixPath(file)).partition("#")
+            assert hrefs[0] == f"{address_of(page_name)}#{anchor}"
+        assert (site / hrefs[-1]).read_text(encoding="utf-8").startswith('"""')
 
 
 def test_every_experiment_page_has_its_plot_its_command_and_its_record(site):

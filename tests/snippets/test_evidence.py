@@ -194,8 +194,16 @@ DECIDING = [
 @pytest.mark.xdist_group("evidence")
 @pytest.mark.parametrize(
     ("name", "piece"),
-    DECIDING,
-    ids=[f"{name}-{'-'.join(map(str, piece.values()))}" for name, piece in DECIDING],
+    [
+        pytest.param(
+            name,
+            piece,
+            # One piece of each experiment is enough for a day; make long runs them all.
+            marks=[pytest.mark.long] * (piece != deciding(ALL[name])[0]),
+            id=f"{name}-{'-'.join(map(str, piece.values()))}",
+        )
+        for name, piece in DECIDING
+    ],
 )
 def test_the_deciding_pieces_come_out_again(name, piece):
     result = json.loads(json.dumps(ALL[name].run(piece)))

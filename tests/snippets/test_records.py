@@ -97,7 +97,10 @@ def test_versions_are_those_of_the_records():
         assert recorded[library] == now[library], "run make record"
 
 
-@pytest.mark.parametrize("path", record.programs("notebooks"), ids=name)
+every_notebook = pytest.mark.parametrize("path", record.programs("notebooks"), ids=name)
+
+
+@every_notebook
 def test_the_page_of_a_notebook_is_made_of_the_notebook(path):
     notebook = (record.NOTEBOOKS / f"{path.stem}.ipynb").read_text(encoding="utf-8")
     page = path.with_suffix(".md").read_text(encoding="utf-8")
@@ -115,11 +118,44 @@ def shown(notebook):
     return "\n".join(texts), pictures
 
 
+@every_notebook
+def test_a_notebook_is_that_of_its_program_as_it_ran(path):
+    """Those that train for minutes run in make record alone: then nothing in them, and
+    nothing in what came of them, has changed since.
+    """
+    import jupytext
+
+    committed = read(record.NOTEBOOKS / f"{path.stem}.ipynb")
+    cells, program = committed["cells"], jupytext.read(path, fmt="py:percent")
+    assert [cell["source"] for cell in program.cells] == [
+        "".join(cell["source"]) for cell in cells
+    ], "run make record"
+    checksum = committed["metadata"]["recorded"]["checksum"]
+    assert checksum == record.notebook_checksum(cells), "run make record"
+
+
+@pytest.mark.keras
+@pytest.mark.pytorch
+@every_notebook
+def test_a_notebook_ran_with_the_libraries_of_today(path):
+    committed = read(record.NOTEBOOKS / f"{path.stem}.ipynb")
+    recorded = committed["metadata"]["recorded"]["versions"]
+    now = record.notebook_versions(committed["cells"])
+    if same_python := recorded["python"][:4] == now["python"][:4]:
+        recorded["python"] = now["python"]
+    for library in now if same_python else ("keras",):
+        assert recorded[library] == now[library], f"run make record only={path.stem}"
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=[pytest.mark.pytorch] * (path.stem == "everywhere"))
+        pytest.param(
+            path,
+            marks=[pytest.mark.long] * (path.stem != "code_example")
+            + [pytest.mark.pytorch] * (path.stem == "everywhere"),
+        )
         for path in record.programs("notebooks")
     ],
     ids=name,

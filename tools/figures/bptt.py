@@ -31,22 +31,21 @@ def by_hand() -> Plot:
     said = []
     for t, x in enumerate(xs, start=1):
         state = _signed(found["states"][t])
-        box(axes, x, 96, f"h{'₁₂₃'[t - 1]} = {state}", width=74, height=40, colour=RNN,
-            fontsize=12)  # fmt: skip
+        box(axes, x, 96, f"h{'₁₂₃'[t - 1]}\n{state}", width=46, height=44, colour=RNN)
         say(axes, x, 26, f"x{'₁₂₃'[t - 1]} = {_signed((1, -0.5, 0.25)[t - 1])}",
             fontsize=12)  # fmt: skip
-        arrow(axes, (x, 38), (x, 74), GREY)
+        arrow(axes, (x, 38), (x, 72), GREY)
         back = _signed(steps[t]["d_hidden"])
         say(axes, x, 150, f"dh = {back}", fontsize=12)
         for line, name in enumerate("wub"):
             say(axes, x, 178 + 18 * line, f"{name}: {_signed(steps[t][name])}",
                 fontsize=12, color=RNN)  # fmt: skip
         if t > 1:
-            arrow(axes, (xs[t - 2] + 38, 88), (x - 38, 88), TEXT)
-            arrow(axes, (x - 38, 106), (xs[t - 2] + 38, 106), RNN, ls="--")
+            arrow(axes, (xs[t - 2] + 24, 86), (x - 24, 86), TEXT)
+            arrow(axes, (x - 24, 106), (xs[t - 2] + 24, 106), RNN, ls="--")
         said.append(f"step {t}: state {state}, comes back {back}")
-    arrow(axes, (262, 88), (290, 88), TEXT)
-    arrow(axes, (290, 106), (262, 106), RNN, ls="--")
+    arrow(axes, (248, 86), (291, 86), TEXT)
+    arrow(axes, (291, 106), (248, 106), RNN, ls="--")
     box(axes, 324, 96, f"loss\n{found['loss']:.3f}", width=64, height=48)
     say(axes, 180, 240, "what each step says about w, u and b", fontsize=12)
     return (
@@ -73,14 +72,14 @@ def direct_and_past() -> Plot:
     box(axes, 328, 56, "loss", width=52, height=36)
     arrow(axes, (279, 56), (301, 56), TEXT)
     box(axes, 180, 168, "u", width=44, height=32, colour=GRU)
-    shares = ", ".join(_signed(steps[t]["u"], 3) for t in (1, 2, 3))
-    say(axes, 180, 206, f"what the three roads say: {shares}", fontsize=12)
+    shares = ", ".join(_signed(steps[t]["u"], 3) for t in (3, 2, 1))
+    say(axes, 180, 206, f"directly, 1 back, 2 back: {shares}", fontsize=12)
     say(axes, 180, 224, f"together {_signed(found['gradient']['u'], 3)}", fontsize=12)
     return (
         fig,
         "Directly, and through the past",
         "From the weight u an arrow leads to each of the three states; from state to "
-        f"state and on to the loss. What steps 1, 2 and 3 say about u: {shares}; together "
+        f"state and on to the loss. What steps 3, 2 and 1 say about u: {shares}; together "
         f"{_signed(found['gradient']['u'], 3)}",
     )
 
@@ -110,6 +109,17 @@ def one_loss_or_many() -> Plot:
     )
 
 
+def it_learns() -> Plot:
+    losses = record("rnn_that_learns")["losses"]
+    fig, axes = chart(190)
+    steps = [1, *range(10, 401, 10)]
+    axes.plot(steps, [losses[step - 1] for step in steps], color=RNN)
+    axes.set(yscale="log", xlabel="training steps", ylabel="loss")
+    axes.set_yticks([1, 0.1, 0.01], ["1", "0.1", "0.01"])
+    told = ", ".join(f"{losses[step - 1]:.3f} at {step}" for step in (1, 50, 100, 400))
+    return fig, "It learns", f"The loss falls steeply at first, then slowly: {told}"
+
+
 def matrix_powers() -> Plot:
     rng = np.random.default_rng(3)
     turn = np.linalg.qr(rng.normal(size=(8, 8)))[0]
@@ -117,18 +127,18 @@ def matrix_powers() -> Plot:
     fig, axes = chart(250)
     said = []
     for matrix, style in (
-        (1.05 * turn, {"ls": "-.", "color": GREY, "label": "1.05 × rotation"}),
+        (1.02 * turn, {"ls": "-.", "color": GREY, "label": "1.02 × rotation"}),
         (turn, {"color": TEXT, "label": "rotation"}),
         (0.9 * turn, {"ls": "--", "color": RNN, "label": "0.9 × rotation"}),
         (stretching, {"ls": ":", "color": GRU, "label": "0.9, stretches"}),
     ):
         gradient, lengths = np.eye(8)[0], [1.0]
-        for _ in range(120):
+        for _ in range(240):
             gradient = gradient @ matrix
             lengths.append(float(np.linalg.norm(gradient)))
-        axes.plot(lengths, **style)
+        axes.plot(range(0, 241, 8), lengths[::8], **style)
         said.append(
-            f"{style['label']}: {max(lengths):.3g} at most, {lengths[-1]:.2g} after 120"
+            f"{style['label']}: {max(lengths):.3g} at most, {lengths[-1]:.2g} after 240"
         )
     axes.set(yscale="log", xlabel="steps back", ylabel="length", ylim=(1e-4, 1e5))
     axes.set_yticks([0.01, 1, 100], ["0.01", "1", "100"])
@@ -142,9 +152,9 @@ def four_routes() -> Plot:
     box(axes, 318, 130, "new\nstate", width=72, height=56)
     rows = (
         ("× z", 34, 4.0, "straight: no matrix"),
-        ("update gate", 92, 1.4, "through U_z"),
-        ("reset gate", 156, 1.4, "through U_r"),
-        ("draft", 220, 1.4, "through r and U_h"),
+        ("update gate", 92, 1.4, "through its matrix"),
+        ("reset gate", 156, 1.4, "through its matrix"),
+        ("draft", 220, 1.4, "through r and its matrix"),
     )
     for name, y, width, words in rows:
         straight = name == "× z"
@@ -170,14 +180,14 @@ def clipped() -> Plot:
         "by_weight": "by weight",
         "by_global_norm": "by global norm",
     }
-    fig, axes = canvas(262)
+    fig, axes = canvas(292)
     say(axes, 176, 14, "kernel", fontsize=12)
     say(axes, 292, 14, "bias", fontsize=12)
     said = []
     for row, (key, words) in enumerate(names.items()):
         one = found[key]
         four = one if key == "before" else one["kernel"] + one["bias"]
-        y = 30 + 58 * row
+        y = 30 + 67 * row
         say(axes, 8, y + 20, words, at="left", fontsize=12)
         if key != "before":
             say(
@@ -207,12 +217,14 @@ def cut_windows() -> Plot:
     fig, axes = canvas(168)
     for step in range(9):
         x = 26 + 38 * step + 2 * (step // 3)
-        box(axes, x, 74, "", width=26, height=26, colour=RNN)
+        box(axes, x, 74, "", width=17, height=30, colour=RNN)
         if step:
             before = x - 38 - (2 if step % 3 == 0 else 0)
-            arrow(axes, (before + 14, 68), (x - 14, 68), TEXT, lw=1.4)
+            arrow(axes, (before + 9, 66), (x - 9, 66), TEXT, lw=1.4)
             if step % 3:
-                arrow(axes, (x - 14, 82), (before + 14, 82), RNN, ls="--", lw=1.4)
+                arrow(
+                    axes, (x - 9, 82), (before + 9, 82), RNN, ls=(0, (2, 1.2)), lw=1.4
+                )
     for border in (121, 237):
         axes.plot([border, border], [34, 122], color=GREY, ls=":", lw=1.6)
     for middle, words in ((64, "window 1"), (180, "window 2"), (296, "window 3")):

@@ -204,8 +204,9 @@ def hundred_steps() -> Plot:
         ("rnn", {"color": RNN, "marker": "o", "label": "RNN"}),
         ("gru_0", {"color": GRU, "ls": "--", "marker": "s", "label": "GRU, bias 0"}),
     ):
-        curve = found["keras"][key]["curve"]
-        axes.plot(np.arange(len(curve)) * every, curve, ms=4, markevery=4, **style)
+        curve = found["keras"][key]["curve"][::2]
+        at = np.arange(len(curve)) * 2 * every
+        axes.plot(at, curve, ms=4, markevery=2, **style)
         said.append(f"{style['label']}: {found['keras'][key]['left']:.1g}")
     axes.set(yscale="log", xlabel="steps back", ylabel="gradient left")
     axes.legend(loc="lower left")

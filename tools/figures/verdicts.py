@@ -30,6 +30,7 @@ THREE = (
     ("gru", "GRU", GRU),
     ("bias_gru", "GRU, bias 2", GRU),
 )
+FOUR = (*THREE, ("lstm", "LSTM", GREY))
 
 
 def _grid(
@@ -69,7 +70,7 @@ def _fill(
 def _by_rate(races: dict[str, Any], length: str, rates: list[float]) -> Any:
     return [
         [races[name][length]["by_rate"][str(rate)]["solved"] for rate in rates]
-        for name, *_ in THREE
+        for name, *_ in FOUR
     ]
 
 
@@ -77,11 +78,11 @@ def recall_by_rate() -> Plot:
     found = record("recall")
     rates = found["settings"]["learning_rates"]
     values = _by_rate(found["races"], "40", rates)
-    fig, axes = canvas(168)
-    rows = [(name, colour) for _, name, colour in THREE]
+    fig, axes = canvas(198)
+    rows = [(name, colour) for _, name, colour in FOUR]
     _grid(axes, 52, rows, [str(rate) for rate in rates], values, 20)
     say(axes, 352, 14, "recall over 40 symbols, by learning rate", at="right")
-    say(axes, 232, 156, "seeds that solve it, of 20", fontsize=12)
+    say(axes, 232, 186, "seeds that solve it, of 20", fontsize=12)
     return fig, "Who recalls, at which learning rate", _said(rows, rates, values)
 
 
@@ -170,22 +171,22 @@ def cost_of_a_step() -> Plot:
 
 
 def steps_to_solve() -> Plot:
-    fig, axes = chart(270)
-    place, labels, said = 0, [], []
+    fig, axes = chart(310)
+    place, places, labels, said = 0.0, [], [], []
     for task in ("adding", "recall"):
         races = record(task)["races"]
-        for name, label, colour in THREE:
+        for name, label, colour in FOUR:
             found = races[name]["40"]["steps"]
             low, high = found["low"], found["high"] or 20000
             axes.plot([low, high], [place] * 2, color=colour, lw=3, alpha=0.5)
             axes.plot([found["median"]], [place], "o", color=colour, ms=9)
             labels.append(f"    {task}, {label}" if name == "rnn" else f"    {label}")
             said.append(f"{task}, {label}: {found['median']:,.0f}")
+            places.append(place)
             place += 1
         place += 0.6
-    places = [0, 1, 2, 3.6, 4.6, 5.6]
     axes.set_yticks(places, labels)
-    axes.set(xscale="log", ylim=(6.1, -0.6), xlim=(60, 30000))
+    axes.set(xscale="log", ylim=(8.1, -0.6), xlim=(60, 30000))
     axes.set_xticks([100, 1000, 10000], ["100", "1,000", "10,000"])
     axes.grid(axis="x")
     axes.set_xlabel("training steps, median of 20 seeds")

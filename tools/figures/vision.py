@@ -1,4 +1,4 @@
-"""CNN or RNN in computer vision: one convolution, by hand, and how far it sees."""
+"""CNN or RNN in computer vision: one convolution, its reach, and moving digits."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from matplotlib.patches import Rectangle
 
 from snippets.from_scratch.convolution import EDGE, IMAGE, convolve
 from tools.figures.kit import (
+    FAINT,
     GREY,
     GRU,
     RNN,
+    TEXT,
     arrow,
     canvas,
     frame,
@@ -67,7 +69,7 @@ def map_sizes() -> Plot:
     for left, words, pad, stride in (
         (10, "plain", 0, 1),
         (128, "padding 1", 1, 1),
-        (246, "stride 2", 1, 2),
+        (246, "and stride 2", 1, 2),
     ):
         size = convolve(IMAGE, np.ones((3, 3)), stride=stride, padding=pad).shape[0]
         say(axes, left + 52, 14, words, fontweight="bold")
@@ -86,7 +88,7 @@ def map_sizes() -> Plot:
         fig,
         "Sizes of a map",
         "A window of three by three on an image of six by six: plain it gives four by "
-        "four, with a frame of zeros six by six, with a stride of two three by three",
+        "four, with a frame of zeros six by six, with a stride of two besides three by three",
     )
 
 
@@ -134,3 +136,97 @@ def moves_or_stays() -> Plot:
         "An image before and after it moves one pixel to the right. Its map moves along; "
         f"the largest number of the map is {found[0]} before and {found[1]} after",
     )
+
+
+def what_they_learned() -> Plot:
+    kept = record("vision")["kept"]
+    cnn, gru = kept["cnn"], kept["gru_rows"]
+    fig, axes = canvas(318)
+    say(
+        axes,
+        8,
+        14,
+        "CNN: windows, and what they see",
+        at="left",
+        fontweight="bold",
+        fontsize=12,
+    )
+    for place, (window, seen) in enumerate(
+        zip(cnn["filters"], cnn["maps"], strict=True)
+    ):
+        left, top = 8 + 88 * (place % 4), 28 + 58 * (place // 4)
+        squares(
+            axes, left, top, window, width=8, top=float(np.abs(cnn["filters"]).max())
+        )
+        squares(axes, left + 30, top, seen, width=5.6, colour=GREY, gap=0.5,
+                top=float(np.max(cnn["maps"])))  # fmt: skip
+    image = np.reshape(gru["image"], (8, 8))
+    say(
+        axes,
+        8,
+        158,
+        "GRU: rows, and its states",
+        at="left",
+        fontweight="bold",
+        fontsize=12,
+    )
+    squares(axes, 8, 172, image, width=16, colour=TEXT, gap=0.5)
+    squares(axes, 146, 172, gru["states"], width=6.9, height=16, gap=0.5)
+    say(axes, 180, 312, f"a {gru['digit']}, read from top to bottom", fontsize=12)
+    return (
+        fig,
+        "What they learned",
+        "Eight small windows of a trained CNN, three by three numbers each, with the map "
+        "that each makes of a digit. Below the digit's eight rows beside the states of a "
+        f"trained GRU after each row, {len(gru['states'][0])} units",
+    )
+
+
+def moving_digit() -> Plot:
+    image = np.reshape(record("vision")["kept"]["cnn"]["image"], (8, 8))
+    canvas_ = np.zeros((12, 12))
+    canvas_[:8, :8] = image
+    fig, axes = canvas(196)
+    for step in range(8):
+        left, top = 6 + 88 * (step % 4), 10 + 92 * (step // 4)
+        moved = np.roll(canvas_, (3, 2 + 2 * step), axis=(0, 1))
+        squares(axes, left, top, moved, width=6.8, colour=TEXT, gap=0.4)
+        axes.add_patch(Rectangle((left, top), 81, 81, fc="none", ec=FAINT, lw=1.2))
+    return (
+        fig,
+        "A digit that moves",
+        "Eight frames of twelve by twelve pixels. A digit slides to the right, two pixels "
+        "a frame; what leaves on the right comes in on the left",
+    )
+
+
+def who_notices() -> Plot:
+    found = record("vision")
+    names = {
+        "frames": "averages",
+        "cnn_gru": "CNN, GRU",
+        "conv3d": "3-D",
+        "tcn": "temporal",
+    }
+    fig, axes = canvas(236)
+    said = []
+    for place, question in enumerate(("digit", "way")):
+        left = 100 + 132 * place
+        say(axes, left + 60, 16, f"which {question}?", fontweight="bold")
+        for column, words in enumerate(("in order", "shuffled")):
+            say(axes, left + 30 + 62 * column, 38, words, fontsize=12)
+        for row, (name, label) in enumerate(names.items()):
+            y = 54 + 42 * row
+            if not place:
+                say(axes, 92, y + 17, label, at="right", fontsize=12)
+            for column, order in enumerate(("test", "shuffled")):
+                share = found["videos"][question][name][order]["mean"]
+                x = left + 62 * column
+                frame(axes, x, y, 58, 34, FAINT)
+                height = 34 * share / 100
+                squares(axes, x, y + 34 - height, [[0.35]], width=58, height=height,
+                        colour=(GRU, GREY)[column], gap=0)  # fmt: skip
+                say(axes, x + 29, y + 17, f"{share:.0f}", zorder=5)
+                said.append(f"{label}, which {question}, {order}: {share:.0f}")
+    say(axes, 226, 226, "percent right", fontsize=12)
+    return fig, "Who notices that the frames are shuffled?", "; ".join(said)

@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from snippets.experiments.digits import split
 from snippets.experiments.training import TUNING, Network, best_rate
 from tools import plots
-from tools.compare import apart
+from tools.compare import apart, far
 from tools.findings import finding
 from tools.intervals import mean
 
@@ -505,6 +505,7 @@ def plot(record: dict[str, Any]) -> plots.Plot:
         axes.set_title(title, loc="left")
         axes.grid(axis="x")
     panels[0].axvline(record["logistic"]["right"], **plots.THIN)
+    panels[0].set_xticks([85, 90, 95])
     panels[-1].set_xlabel("right, percent; hollow: shuffled")
     return fig, "Right in the test, a mark a seed", "; ".join(said)
 
@@ -515,7 +516,19 @@ def differences(
     """The share right: of the same network and rate, within three points on average."""
     if piece.get("network") == "logistic":
         return apart("right", recorded["test"], again["test"], 0.01)
-    if "test" not in recorded:
-        return []
+    if "kept" in piece:
+        same = recorded["image"] == again["image"]
+        return [] if same else ["image: expected the recorded one, got another"]
+    if "timed" in piece:
+        return [
+            words
+            for name, seconds in recorded["seconds"].items()
+            for words in far(
+                f"seconds of {name}",
+                float(np.median(seconds)),
+                float(np.median(again["seconds"][name])),
+                5.0,
+            )
+        ]
     was, now = (np.mean([one["test"] for one in r["test"]]) for r in (recorded, again))
     return apart("right", float(was), float(now), 0.03)

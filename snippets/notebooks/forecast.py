@@ -199,7 +199,7 @@ plt.legend(ncols=2, loc="upper left", bbox_to_anchor=(-0.1, 1.2))
 #
 # Three seeds each, so that we see how much is luck.
 
-# %%
+# %% aside=true
 by_change = {}
 for kind in ("RNN", "GRU"):
     rate = best_rate(kind, changes, lambda found, months: values[months - 1] + found)

@@ -69,9 +69,14 @@ plt.ylabel("share of the text")
 # ## Counting
 #
 # The simplest model of text: look at the last few letters, and see what came after them
-# before. Where these letters have never been seen, shorten the look and try again; the
-# weights between long and short looks follow how much was seen (the method has a name,
-# Witten-Bell).
+# before. So for each stretch of letters in the known text we keep a row: which letter
+# came next, and how often. To guess, find the row of the last four letters and divide its
+# counts by their sum.
+#
+# Where these letters have never been seen, shorten the look and try again. Where they
+# have been seen a few times only, trust their row a little and the shorter one for the
+# rest; how much follows from how many different letters the row holds (the method has a
+# name, Witten-Bell).
 
 
 # %%

@@ -141,7 +141,7 @@ def moves_or_stays() -> Plot:
 def what_they_learned() -> Plot:
     kept = record("vision")["kept"]
     cnn, gru = kept["cnn"], kept["gru_rows"]
-    fig, axes = canvas(318)
+    fig, axes = canvas(328)
     say(
         axes,
         8,

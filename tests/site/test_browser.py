@@ -39,14 +39,20 @@ def test_opens_without_errors_without_other_hosts_and_light(open_page, base, add
     assert 50_000 < Handler.sent < WIRE_LIMIT, f"{Handler.sent:,} bytes"
 
 
+# All colours of the dark scheme come from one style sheet: a page of each kind will do.
+DARK = ("", "guide/gru", "articles/lstm", "code/example", "notebooks/letters",
+        "evidence/recall", "evidence", "reference/claims")  # fmt: skip
+
+
 # Those of the labs are examined in test_labs.py, with their labs at work.
 @pytest.mark.parametrize("address", [a for a in PAGES if not a.startswith("labs")])
 def test_axe_finds_nothing(open_page, address):
     page = open_page(address, color_scheme="light", reduced_motion="reduce")
     # Also what is folded away at first.
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for scheme in ("light", "dark"):
-        assert violations(page, scheme) == []
+    assert violations(page, "light") == []
+    if address in DARK:
+        assert violations(page, "dark") == []
 
 
 # A picture is one image to axe; the colours of folded code are those of the code before.

@@ -198,8 +198,10 @@ DECIDING = [
         pytest.param(
             name,
             piece,
-            # One piece of each experiment is enough for a day; make long runs them all.
-            marks=[pytest.mark.long] * (piece != deciding(ALL[name])[0]),
+            # One piece of each experiment is enough for a day, none of times; make long
+            # runs them all.
+            marks=[pytest.mark.long]
+            * (name == "step_cost" or piece != deciding(ALL[name])[0]),
             id=f"{name}-{'-'.join(map(str, piece.values()))}",
         )
         for name, piece in DECIDING

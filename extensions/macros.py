@@ -281,7 +281,7 @@ def rerun(name: str) -> str:
     took = f"about {minutes} minutes" if minutes > 1 else "about a minute"
     what = "this" if record["pieces"] else "this runs what it reads: it"
     how = "one piece after the other" if cores == 1 else "on all cores"
-    first = "its first deciding piece" if record["pieces"] else "a piece of each"
+    whose = "its" if record["pieces"] else "their"
     chosen = name if record["pieces"] else f'"{" ".join(reads)}"'
     stamp = (
         f", its deciding pieces again on {made['stamped']}" if "stamped" in made else ""
@@ -290,7 +290,7 @@ def rerun(name: str) -> str:
         f"```sh\nmake evidence only={chosen}\n```\n\n"
         f"In a clone of the project, {what} runs {how}, compares every outcome with "
         f"the record and writes a new one; on two cores it takes {took}. `make test` "
-        f"runs {first} again each time.\n\n"
+        f"and `make long` run {whose} cheapest deciding pieces again.\n\n"
         f"Measured on {made['date']}{stamp} on {ran[-1]['recorded']['processor']}, "
         f"with Keras {made['keras']}, TensorFlow {made['tensorflow']} and NumPy "
         f"{made['numpy']}. "

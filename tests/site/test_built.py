@@ -105,9 +105,11 @@ def test_every_part_links_to_its_whole_file_and_its_download(site):
         links = part.find_next_sibling().find_all("a")
         hrefs = [normpath(f"{address}/{link['href']}") for link in links]
         assert hrefs[-1] == f"files/{file}"
+        where = f"files/{file}"
         if file.startswith("experiments/"):
             page_name, _, anchor = place_of(PurePosixPath(file)).partition("#")
-            assert hrefs[0] == f"{address_of(page_name)}#{anchor}"
+            where = f"{address_of(page_name)}#{anchor}"
+        assert hrefs[0] == where
         assert (site / hrefs[-1]).read_text(encoding="utf-8").startswith('"""')
 
 

@@ -181,11 +181,11 @@ def test_something_decides_in_each_experiment():
         assert deciding(experiment) or not experiment.pieces()
 
 
-# All of agreement runs again in test_keras.py; PyTorch is not installed.
+# All of agreement runs again in test_keras.py.
 DECIDING = [
     (name, piece)
     for name in ALL
-    if name not in ("agreement", "pytorch")
+    if name != "agreement"
     for piece in deciding(ALL[name])
 ]
 
@@ -201,7 +201,8 @@ DECIDING = [
             # One piece of each experiment is enough for a day, none of times; make long
             # runs them all.
             marks=[pytest.mark.long]
-            * (name == "step_cost" or piece != deciding(ALL[name])[0]),
+            * (name == "step_cost" or piece != deciding(ALL[name])[0])
+            + [pytest.mark.pytorch] * (name == "pytorch"),
             id=f"{name}-{'-'.join(map(str, piece.values()))}",
         )
         for name, piece in DECIDING

@@ -62,7 +62,7 @@ def chain_or_tree() -> Plot:
 
 
 def joined_by_hand() -> Plot:
-    factors, summands = [0.5, 0.5, 0.8, 0.5], [1.0, 2.0, 1.0, 0.0]
+    factors, summands = np.array([0.5, 0.5, 0.8, 0.5]), np.array([1.0, 2.0, 1.0, 0.0])
     fig, axes = canvas(232)
     said = []
     for row, apart in enumerate((1, 2, 0)):
@@ -79,16 +79,8 @@ def joined_by_hand() -> Plot:
         said.append(", ".join(f"times {a:g} plus {b:g}"
                               for a, b in zip(factors, summands, strict=True)))  # fmt: skip
         if apart:
-            pairs = [
-                (factors[t], summands[t])
-                if t < apart
-                else (
-                    factors[t] * factors[t - apart],
-                    factors[t] * summands[t - apart] + summands[t],
-                )
-                for t in range(4)
-            ]
-            factors, summands = ([round(p[n], 4) for p in pairs] for n in (0, 1))
+            summands[apart:] += factors[apart:] * summands[:-apart]
+            factors[apart:] *= factors[:-apart]
     return (
         fig,
         "A scan by hand",

@@ -17,7 +17,7 @@ help:
 	@echo "make record    run the snippets and rewrite their records"
 	@echo "make evidence  run the experiments again and rewrite theirs; make evidence only=adding"
 	@echo "make new       start a page, its program and its test: make new page=guide/attention.md"
-	@echo "make long      the notebooks and the experiments' samples, anew: ten minutes"
+	@echo "make long      the notebooks and the experiments' samples, anew: fifteen minutes"
 	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
 	@echo "make faults    plant faults, one at a time, and see which the tests catch"
 	@echo "make pins      resolve requirements/ anew (needs uv)"

@@ -7,6 +7,7 @@ dotted lines.
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TypedDict
 from xml.etree.ElementTree import Element
@@ -29,7 +30,12 @@ def load(path: str | os.PathLike) -> list[Entry]:
     """The glossary's entries, in the order of the alphabet; ValueError for an
     incomplete one.
     """
-    entries = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    return _loaded(Path(path), os.stat(path).st_mtime_ns)
+
+
+@cache
+def _loaded(path: Path, _changed: int) -> list[Entry]:
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
     for entry in entries:
         if not {"term", "means"} <= set(entry) <= {"term", "also", "means"}:
             raise ValueError(

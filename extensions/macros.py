@@ -7,7 +7,6 @@ finding stops the build, and so does a finding that its record no longer bears o
 """
 
 import ast
-import json
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -21,6 +20,7 @@ from extensions.labs import lab
 from extensions.links import address_of, titles
 from extensions.quote import place_of, strip_markers
 from tools.record import programs as snippet_files
+from tools.record import read_json
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS, DOCS = ROOT / "snippets", ROOT / "docs"
@@ -109,8 +109,8 @@ FILTERS = (count, fixed, power, solved_of, median_of, times, interval, mean_of, 
 
 
 def records(folder: Path = SNIPPETS) -> dict[str, Any]:
-    """Every .json below snippets/ by its file name, without its findings; ValueError if
-    two share a name.
+    """Every .json below snippets/ by its file name, without its findings and pieces;
+    ValueError if two share a name.
     """
     found: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.json")):
@@ -118,8 +118,9 @@ def records(folder: Path = SNIPPETS) -> dict[str, Any]:
             raise ValueError(
                 f"records: expected one {path.stem}.json below snippets/, got two"
             )
-        found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
-        found[path.stem].pop("findings", None)
+        record = read_json(path).items()
+        unread = ("findings", "pieces")  # what no page asks for
+        found[path.stem] = {key: value for key, value in record if key not in unread}
     return found
 
 
@@ -130,7 +131,7 @@ def findings() -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(SNIPPETS.rglob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = read_json(path)
         source = path.with_suffix(".py").relative_to(SNIPPETS)
         ran = " ".join(record.get("settings", {}).get("reads", [path.stem]))
         experiment = source.parent.name == "experiments"
@@ -310,8 +311,8 @@ def superseded(name: str) -> str:
 
 
 def _record(name: str) -> dict[str, Any]:
-    path = SNIPPETS / "experiments" / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    record: dict[str, Any] = read_json(SNIPPETS / "experiments" / f"{name}.json")
+    return record
 
 
 def refusing_undefined(function: Callable[..., str]) -> Callable[..., str]:

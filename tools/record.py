@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,16 @@ def write_whole(path: Path, text: str, *, quiet: bool = False) -> None:
     waiting.replace(path)
     if not quiet:
         print("wrote", path.relative_to(ROOT) if ROOT in path.parents else path)
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds, read anew only when it has changed; not to be altered."""
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _parsed(path: Path, _changed: int) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_json(path: Path, value: Any) -> None:

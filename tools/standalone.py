@@ -7,7 +7,7 @@ into it, and its settings as plain values.
 import ast
 import inspect
 import sys
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ def labs() -> list[Path]:
     return [path for path in programs() if path.with_suffix(".mjs").is_file()]
 
 
+@cache
 def parts(source: str) -> dict[str, str]:
     """The text of each function, class and constant of a module, by name."""
     lines = source.splitlines(keepends=True)
@@ -49,12 +50,15 @@ def parts(source: str) -> dict[str, str]:
     return found
 
 
+@cache
 def used(text: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
 
 
-def imports(source: str) -> Iterator[tuple[str, str, str]]:
+@cache
+def imports(source: str) -> list[tuple[str, str, str]]:
     """(module, name, line) of each import; module is '' for 'import x'."""
+    found = []
     for node in ast.parse(source).body:
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
@@ -63,7 +67,8 @@ def imports(source: str) -> Iterator[tuple[str, str, str]]:
             alone = (
                 ast.ImportFrom(module, [alias], 0) if module else ast.Import([alias])
             )
-            yield module, alias.asname or alias.name, ast.unparse(alone)
+            found.append((module, alias.asname or alias.name, ast.unparse(alone)))
+    return found
 
 
 class Taken:

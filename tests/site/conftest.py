@@ -15,6 +15,7 @@ import pytest
 from extensions.macros import ROOT
 from tools.browser import find, flags
 from tools.build import build_strictly, configured
+from tools.record import write_whole
 
 SUB_PATH = "/guide-of-gates/"
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".xml"}
@@ -61,14 +62,34 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The folder of the strict build, made for an address below a sub-path."""
+def site(tmp_path_factory, worker_id):
+    """The folder of the strict build, made for an address below a sub-path; by the
+    first worker that needs it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    folder, built = base / "built", base / "built" / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not built.exists():
+            time.sleep(0.2)
+    else:
+        build_whole(folder / "site", built)
+    assert built.read_text() == "", built.read_text()
+    return folder / "site"
+
+
+def build_whole(folder, built):
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
-    folder = tmp_path_factory.mktemp("built") / "site"
     address = f"https://example.org{SUB_PATH}"
-    options = {"site_url": address, "strict": True}
-    build_strictly(configured(ROOT / "docs", folder, **options))
-    return folder
+    try:
+        config = configured(ROOT / "docs", folder, site_url=address, strict=True)
+        build_strictly(config)
+    except BaseException as error:
+        write_whole(built, f"the build stopped: {error!r}", quiet=True)
+        raise
+    write_whole(built, "", quiet=True)
 
 
 @pytest.fixture(scope="session")

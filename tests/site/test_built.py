@@ -21,6 +21,9 @@ from tests.test_pages import PAGES
 from tools.record import SNIPPETS, programs
 from tools.site import FONT, PREVIEW
 
+# Both workers would read all pages.
+pytestmark = pytest.mark.xdist_group("built")
+
 
 def test_every_internal_link_and_anchor_leads_somewhere(site):
     assert broken(site, SUB_PATH) == []

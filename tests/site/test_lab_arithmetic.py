@@ -268,6 +268,7 @@ def test_gradients_that_are_not_cut_blow_up_alike(bare):
     assert max(ours["gradient"]) > 1
 
 
+@pytest.mark.long
 def test_how_far_the_losses_drift_apart_in_a_thousand_steps(bare):
     """Sums are taken in another order. Calm runs stay equal; this seed's RNN is one in
     which the least difference grows (tests/snippets/test_labs.py).

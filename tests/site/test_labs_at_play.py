@@ -261,7 +261,13 @@ STORIES = {
 }
 
 
-@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(story, marks=[pytest.mark.long] * (story == "The gate decides"))
+        for story in STORIES
+    ],
+)
 def test_a_story_is_told_by_one_press_and_is_true(open_page, story):
     lab = enter(open_page, "train-it-here", "seed=5")
     lab.press(story)

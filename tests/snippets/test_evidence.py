@@ -181,13 +181,8 @@ def test_something_decides_in_each_experiment():
         assert deciding(experiment) or not experiment.pieces()
 
 
-# All of agreement runs again in test_keras.py.
-DECIDING = [
-    (name, piece)
-    for name in ALL
-    if name != "agreement"
-    for piece in deciding(ALL[name])
-]
+# Left to make long: test_keras.py runs a part, a piece takes long, times are no test.
+LATER = ("agreement", "family_names", "longer", "step_cost")
 
 
 @pytest.mark.keras
@@ -198,14 +193,14 @@ DECIDING = [
         pytest.param(
             name,
             piece,
-            # One piece of each experiment is enough for a day, none of times; make long
-            # runs them all.
+            # One piece of each experiment is enough for a day; make long runs them all.
             marks=[pytest.mark.long]
-            * (name == "step_cost" or piece != deciding(ALL[name])[0])
+            * (name in LATER or piece != deciding(ALL[name])[0])
             + [pytest.mark.pytorch] * (name == "pytorch"),
             id=f"{name}-{'-'.join(map(str, piece.values()))}",
         )
-        for name, piece in DECIDING
+        for name in ALL
+        for piece in deciding(ALL[name])
     ],
 )
 def test_the_deciding_pieces_come_out_again(name, piece):
@@ -288,7 +283,7 @@ def test_the_comparison_of_numbers_sees_what_it_should():
         chosen([], network="rnn")
 
 
-@pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in DECIDING))
+@pytest.mark.parametrize("name", sorted(ALL.keys() - {"agreement"}))  # has bounds
 def test_each_experiment_notices_another_outcome(name):
     """differences() is not deaf, but for races that chance decided."""
     for one in recorded(ALL[name])["pieces"]:

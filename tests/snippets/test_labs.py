@@ -198,6 +198,7 @@ def test_the_ratio_is_exactly_three_when_the_biases_match_as_always_in_pytorch()
         assert count_the_parameters.compute(*form)["gru"]["parameters"] == shapes
 
 
+@pytest.mark.long
 def test_a_nudge_stays_small_in_a_calm_run_and_grows_in_an_unstable_one(monkeypatch):
     """Two runs that differ by 1e-15 in one weight, each a thousand steps long."""
     start, seed = train_it_here.start, 3

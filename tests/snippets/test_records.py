@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from extensions.quote import strip_markers
 from tools import record
 from tools.compare import TOLERANCES, difference, record_difference
 from tools.standalone import labs
@@ -15,7 +14,14 @@ KERAS = record.programs("with_keras")
 TORCH = record.programs("with_pytorch")
 ALL = [
     *NUMPY,
-    *(pytest.param(path, marks=pytest.mark.keras) for path in KERAS),
+    *(
+        pytest.param(
+            path,  # it trains ten networks; a notebook that trains two runs each time
+            marks=[pytest.mark.keras]
+            + [pytest.mark.long] * (path.stem == "first_training"),
+        )
+        for path in KERAS
+    ),
     *(pytest.param(path, marks=pytest.mark.pytorch) for path in TORCH),
 ]
 STALE = "{} no longer gives its record: {}. If that is meant, run make record"
@@ -30,11 +36,9 @@ def read(path):
 
 
 @pytest.mark.parametrize("path", ALL, ids=name)
-def test_runs_alone_and_gives_its_record(path, program_runs):
+def test_runs_alone_and_gives_its_record(path):
     """Prints its .out when it is the only file in a folder, and returns its .json."""
     printed, result = record.run_main(path)
-    source = strip_markers(path.read_text(encoding="utf-8"))
-    program_runs.remember(path.name, source, printed)
     expected = path.with_suffix(".out").read_text(encoding="utf-8")
     differs = difference(expected, printed, TOLERANCES.get(path.stem, 0.0))
     file = path.with_suffix(".json")

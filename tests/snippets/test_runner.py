@@ -128,7 +128,9 @@ def test_a_run_leaves_a_whole_record_and_shows_how_far_it_is(toys):
     assert [*record(toys)] == [*json.loads(before)]
 
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    "sent", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)]
+)
 def test_a_stopped_run_loses_no_finished_piece(toys, sent):
     (toys / "wait").touch()
     process = start(toys)
@@ -151,6 +153,7 @@ def test_a_stopped_run_loses_no_finished_piece(toys, sent):
     assert record(toys)["sum"] == 204
 
 
+@pytest.mark.long
 def test_a_finished_piece_runs_once_even_if_its_worker_is_killed_later(toys):
     (toys / "kill").touch()
     run(toys)
@@ -182,6 +185,7 @@ def test_a_failing_piece_and_a_spoilt_one_are_named_and_the_others_are_kept(toys
     assert sum(log(toys)[0].values()) == 8 + 3 + 1  # three again, one gave NaN
 
 
+@pytest.mark.long
 def test_a_full_disk_is_said_and_the_run_goes_on_later(toys):
     """As where nothing more fits: pieces end, and cannot be kept."""
     (toys.parent / "kept").mkdir()
@@ -194,6 +198,7 @@ def test_a_full_disk_is_said_and_the_run_goes_on_later(toys):
     assert record(toys)["sum"] == 204
 
 
+@pytest.mark.long
 def test_two_runs_at_once_do_not_spoil_each_other(toys):
     (toys / "wait").touch()
     process = start(toys)
@@ -210,6 +215,7 @@ def test_two_runs_at_once_do_not_spoil_each_other(toys):
     assert record(toys)["sum"] == 204
 
 
+@pytest.mark.long
 def test_a_check_writes_nothing_and_a_stamp_what_decided(toys):
     run(toys)
     first = record(toys)
@@ -261,6 +267,7 @@ def test_a_worker_with_other_code_is_refused():
         work.run()
 
 
+@pytest.mark.long
 def test_the_workers_of_a_scheduler_share_the_pieces(toys, monkeypatch):
     """As over several machines: a scheduler and two workers that were there before."""
     from distributed import LocalCluster

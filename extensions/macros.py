@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Protocol
 
 from jinja2 import Undefined
@@ -300,6 +301,92 @@ def rerun(name: str) -> str:
     )
 
 
+LIBRARIES = {"keras": "Keras", "pytorch": "PyTorch"}
+
+
+def shown(program: str, section: str) -> str:
+    """A tab for each library whose program of that name has the section: its lines, and
+    what they print; without a script, one labelled block after the other.
+    """
+    tabs = []
+    for library, name in LIBRARIES.items():
+        path = SNIPPETS / "practice" / f"{program}_{library}.py"
+        mark = f"[start:{section}]\n"
+        if not path.is_file() or mark not in path.read_text(encoding="utf-8"):
+            continue
+        blocks = [f'```python\n--8<-- "practice/{path.name}:{section}"\n```']
+        printed = path.with_suffix(".out").read_text(encoding="utf-8")
+        if printed.partition(mark)[2].partition("--8<--")[0]:
+            out = f"practice/{path.stem}.out:{section}"
+            blocks.append(f'```text\n--8<-- "{out}"\n```')
+        label = f'<p class="library">{name}</p>'
+        body = indent("\n\n".join([label, *blocks]), "    ")
+        tabs.append(f'=== "{name}"\n\n{body}\n')
+    if not tabs:
+        raise ValueError(
+            f"shown: expected a section of practice/{program}_keras.py or "
+            f"practice/{program}_pytorch.py, got {section!r}"
+        )
+    return "\n".join(tabs)
+
+
+PROJECTS = {
+    "keras": "keras-team/keras",
+    "tf-keras": "keras-team/tf-keras",
+    "tensorflow": "tensorflow/tensorflow",
+    "pytorch": "pytorch/pytorch",
+    "onnx": "onnx/onnx",
+    "tfjs": "tensorflow/tfjs",
+}
+
+
+def asked(*threads: str) -> str:
+    """Where a question was asked, 'keras#7403' or 'owner/name#5': a line of links."""
+    links = []
+    for thread in threads:
+        name, _, number = thread.partition("#")
+        if not number.isdigit():
+            raise ValueError(f"asked: expected project#number, got {thread!r}")
+        address = f"https://github.com/{PROJECTS.get(name, name)}/issues/{number}"
+        links.append(f'<a href="{address}">{thread}</a>')
+    return f'<p class="asked">Asked in {", ".join(links)}.</p>'
+
+
+def whole_files(program: str) -> str:
+    """Links to the programs that a page of answers quotes, whole."""
+    links = [
+        f"[{path.name}](/files/practice/{path.name}){{ download }}"
+        for library in LIBRARIES
+        if (path := SNIPPETS / "practice" / f"{program}_{library}.py").is_file()
+    ]
+    return f"All programs of this page, to run as they are: {' and '.join(links)}."
+
+
+QUESTION = re.compile(r"^## (.+) \{ #([\w-]+) \}\n\n((?:.+\n)+?)\n", re.MULTILINE)
+
+
+def questions() -> list[dict[str, Any]]:
+    """The questions of the pages of Practice, in the order of the navigation: file,
+    title, and of each question its words, its anchor and its first sentence.
+    """
+    found = []
+    for path in practice_pages():
+        text = path.read_text(encoding="utf-8")
+        asked_here = [
+            {"words": words, "anchor": anchor, "answer": answer.split("\n")[0]}
+            for words, anchor, answer in QUESTION.findall(text)
+        ]
+        if asked_here:
+            page = {"file": path.name, "title": titles()[f"practice/{path.name}"]}
+            found.append(page | {"questions": asked_here})
+    return found
+
+
+def practice_pages() -> list[Path]:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    return [DOCS / page for page in re.findall(r"practice/[\w-]+\.md", text)]
+
+
 def superseded(name: str) -> str:
     """Links to the records that stood here before, each under its date."""
     links = [
@@ -358,7 +445,16 @@ def define_env(env: Environment) -> None:
     def root() -> str:
         return "../" * env.page.url.count("/")
 
-    for macro in (programs, rerun, race_table, rate_table):
+    for macro in (
+        programs,
+        rerun,
+        race_table,
+        rate_table,
+        shown,
+        asked,
+        whole_files,
+        questions,
+    ):
         env.macro(macro)
     env.macro(lambda name: lab(name, root()), "lab")
     env.macro(lambda *names: mark(known, root(), *names), "so")

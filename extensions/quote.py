@@ -9,7 +9,7 @@ A page quotes with a plain fence around one line of pymdownx.snippets:
 
 A named section becomes a part: it gets links to the whole file and to its download. A
 file without a section is an experiment, whole, and gets the download. An .out file is
-an output.
+an output. The answers of snippets/practice/ get no links: their page has them once.
 """
 
 import re
@@ -63,6 +63,8 @@ class QuotePreprocessor(Preprocessor):
         if path.suffix == ".out":
             source = path.with_suffix(".py")
             return f'{indent}``` {{.text .output title="Output of {source}"}}\n{quoted}'
+        if path.parent.name == "practice":
+            return f'{indent}``` {{.python title="{path}"}}\n{quoted}'
         kind = "part" if section else "experiment"
         download = f"[Download {path.name}](/files/{path}){{ download }}"
         # A lab hands out its whole program, with the reader's numbers in it; an

@@ -113,6 +113,9 @@ def test_every_section_is_shown():
     shown = set()
     for path in PAGES:
         shown |= set(re.findall(r'--8<-- "(\w+/\w+\.py):([\w-]+)"', text(path)))
+        for program, section in re.findall(r'shown\("(\w+)", "([\w-]+)"\)', text(path)):
+            for library in macros.LIBRARIES:
+                shown.add((f"practice/{program}_{library}.py", section))
     for path in SNIPPETS.rglob("*.py"):
         for section in re.findall(r"\[start:([\w-]+)\]", text(path)):
             file = path.relative_to(SNIPPETS).as_posix()
@@ -129,6 +132,35 @@ def test_a_rule_rests_on_findings_that_hold(rule):
         assert known[finding]["holds"], f"{finding}: {known[finding]['figures']}"
 
 
+THREAD = re.compile(r'"([\w./-]+#\d+)"')
+
+
+def test_every_question_was_asked_is_answered_by_a_run_and_leads_to_the_documentation():
+    threads, answered = set(), 0
+    for page in macros.practice_pages():
+        for question in re.split(r"^## ", text(page), flags=re.MULTILINE)[1:]:
+            if question.startswith("[["):
+                continue  # the list of all
+            said = f"{name(page)}: {question.splitlines()[0]}"
+            assert re.match(r".+ \{ #[\w-]+ \}\n\n[^\[<|].+\.\n", question), said
+            assert re.search(r"\[\[ (shown|run)\(", question), said
+            assert re.search(r"^Docs: \[", question, re.MULTILINE), said
+            assert THREAD.search(question), said
+            threads |= set(THREAD.findall(question))
+            answered += 1
+    assert answered >= 60
+    assert len(threads) >= 60
+
+
+def test_an_answer_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"expected a section of .* got 'nothing'"):
+        macros.shown("shapes", "nothing")
+    with pytest.raises(
+        ValueError, match=r"asked: expected project#number, got 'keras'"
+    ):
+        macros.asked("keras")
+
+
 def test_every_finding_is_used():
     unused = [one["name"] for one in macros.claims() if not one["used"]]
     assert not unused, f"no page leans on {unused}: mark a sentence, or delete them"
@@ -142,9 +174,12 @@ def test_a_page_has_a_description_and_a_title(path):
     assert len(titles) == 1, f"{name(path)}: expected one title, got {len(titles)}"
 
 
+OPENED = ("guide", "articles", "evidence", "labs", "practice")
+
+
 @pytest.mark.parametrize(
     "path",
-    [p for p in PAGES if p.parent.name in ("guide", "articles", "evidence", "labs")],
+    [p for p in PAGES if p.parent.name in OPENED],
     ids=name,
 )
 def test_a_page_opens_with_the_answer_and_ends_with_something_to_do(path):

@@ -69,6 +69,16 @@ def run(arguments: list[str], folder: Path) -> str:
     return done.stdout
 
 
+SECTION = re.compile(r"^# (--8<-- \[(?:start|end):[\w-]+\])$", re.MULTILINE)
+
+
+def announced(source: str) -> str:
+    """The program, made to print the marks of its sections: so what each of them prints
+    can be quoted as its lines are.
+    """
+    return SECTION.sub(r'print("\1", flush=True)', source)
+
+
 def run_alone(name: str, source: str) -> str:
     """What a program prints when its text is the only file in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
@@ -254,6 +264,34 @@ def record_program(path: Path) -> None:
         write_json(path.with_suffix(".json"), with_findings(path, result))
 
 
+# Runs programs one after the other, so that their library is imported once.
+IN_TURN = """
+import contextlib, io, json, sys
+found = {}
+for name, source in json.load(open("programs")).items():
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session()
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(source, name, "exec"), {"__name__": "__main__"})
+    found[name] = printed.getvalue()
+json.dump(found, open("result", "w"))
+"""
+
+
+def answers(paths: list[Path]) -> dict[Path, str]:
+    """What each program of snippets/practice/ prints, its sections announced."""
+    sources = {str(path): announced(path.read_text("utf-8")) for path in paths}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "programs").write_text(json.dumps(sources), encoding="utf-8")
+        run(["-c", IN_TURN], Path(folder))
+        printed = json.loads(Path(folder, "result").read_text(encoding="utf-8"))
+    return {path: printed[str(path)] for path in paths}
+
+
+def record_answers(path: Path) -> None:
+    write_whole(path.with_suffix(".out"), answers([path])[path])
+
+
 def record_lab(path: Path) -> None:
     """As record_program; a lab's program is made to run alone first."""
     printed, result = run_main(path, standalone(path))
@@ -280,6 +318,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     jobs: dict[Path, Callable[[Path], None]] = dict.fromkeys(programs(), record_program)
+    jobs |= dict.fromkeys(programs("practice"), record_answers)
     jobs |= dict.fromkeys(programs("notebooks"), record_notebook)
     jobs |= dict.fromkeys(labs(), record_lab)
     known = {path.stem for path in jobs}

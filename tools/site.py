@@ -58,7 +58,14 @@ ITALIC = {
 } | {"h": "\u210e"}
 
 
-FOLDERS = ("from_scratch", "with_keras", "with_pytorch", "notebooks", "experiments")
+FOLDERS = (
+    "from_scratch",
+    "with_keras",
+    "with_pytorch",
+    "practice",
+    "notebooks",
+    "experiments",
+)
 
 
 def offered() -> dict[str, str]:

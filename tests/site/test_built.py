@@ -19,7 +19,7 @@ from tests.site.links import broken, parse
 from tests.site.tiny import build_tiny
 from tests.test_pages import PAGES
 from tools.record import SNIPPETS, programs
-from tools.site import FONT, PREVIEW
+from tools.site import FOLDERS, FONT, PREVIEW
 
 # Both workers would read all pages.
 pytestmark = pytest.mark.xdist_group("built")
@@ -89,8 +89,7 @@ def test_every_figure_says_what_it_shows(site):
 
 
 def test_downloads_are_the_snippets(site):
-    folders = ("from_scratch", "with_keras", "with_pytorch", "notebooks", "experiments")
-    for path in programs(*folders):
+    for path in programs(*FOLDERS):
         built = site / "files" / path.relative_to(SNIPPETS)
         source = strip_markers(path.read_text(encoding="utf-8"))
         assert built.read_text(encoding="utf-8") == source

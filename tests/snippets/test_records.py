@@ -12,6 +12,7 @@ from tools.standalone import labs
 NUMPY = record.programs("from_scratch")
 KERAS = record.programs("with_keras")
 TORCH = record.programs("with_pytorch")
+PRACTICE = record.programs("practice")
 ALL = [
     *NUMPY,
     *(
@@ -64,6 +65,16 @@ def test_findings_are_those_of_the_record(path):
     assert not differs, STALE.format(path.name, differs)
 
 
+def imported(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or ".").split(".")[0])
+    return found
+
+
 @pytest.mark.parametrize("path", [*NUMPY, *KERAS, *TORCH], ids=name)
 def test_is_a_program_that_needs_nothing_but_numpy_and_its_library(path):
     source = path.read_text(encoding="utf-8")
@@ -71,14 +82,43 @@ def test_is_a_program_that_needs_nothing_but_numpy_and_its_library(path):
     allowed = {"numpy", "os", "io", "sys", "math", "warnings", "collections"}
     allowed |= {"keras", "tensorflow"} if path in KERAS else set()
     allowed |= {"torch"} if path in TORCH else set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            used = {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            used = {(node.module or ".").split(".")[0]}
-        else:
-            continue
-        assert used <= allowed, f"{path.name} imports {used - allowed}"
+    assert imported(path) <= allowed
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """What the answers of Practice print: all of a library one after the other."""
+    found = {}
+
+    def by(path):
+        if path not in found:
+            library = path.stem.rpartition("_")[2]
+            alike = [one for one in PRACTICE if one.stem.endswith(library)]
+            found.update(record.answers(alike))
+        return found[path]
+
+    return by
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=getattr(pytest.mark, path.stem.rpartition("_")[2]))
+        for path in PRACTICE
+    ],
+    ids=name,
+)
+def test_answers_are_those_of_the_record(path, printed):
+    expected = path.with_suffix(".out").read_text(encoding="utf-8")
+    differs = difference(expected, printed(path), TOLERANCES.get(path.stem, 0.02))
+    assert not differs, STALE.format(path.name, differs)
+
+
+@pytest.mark.parametrize("path", PRACTICE, ids=name)
+def test_an_answer_needs_its_library_alone(path):
+    allowed = {"os", "time", "warnings", "numpy"}
+    allowed |= {"torch"} if "pytorch" in path.stem else {"keras", "tensorflow"}
+    assert imported(path) <= allowed
 
 
 def test_no_record_without_a_program():

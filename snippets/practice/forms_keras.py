@@ -1,0 +1,86 @@
+"""The forms of a task in Keras: one to many, many to one, many to many.
+
+inputs (batch, steps, features). Source: keras.layers.GRU, keras.Model.
+"""
+
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed(0)
+
+# --8<-- [start:many-to-one]
+model = keras.Sequential([keras.Input((None, 3)), layers.GRU(8), layers.Dense(2)])
+print(model(np.zeros((5, 20, 3))).shape)
+# --8<-- [end:many-to-one]
+
+# --8<-- [start:aligned]
+model = keras.Sequential(
+    [
+        keras.Input((None, 3)),
+        layers.GRU(8, return_sequences=True),
+        layers.Dense(2),  # at every step, with the same weights
+    ]
+)
+print(model(np.zeros((5, 20, 3))).shape)
+wrapped = layers.TimeDistributed(layers.Dense(2))
+wrapped.build((5, 20, 8))
+wrapped.layer.set_weights(model.layers[1].get_weights())
+states = np.random.default_rng(0).normal(size=(5, 20, 8)).astype("float32")
+same = np.allclose(wrapped(states), model.layers[1](states), atol=1e-6)
+print("TimeDistributed(Dense) is Dense:", same)
+# --8<-- [end:aligned]
+
+# --8<-- [start:one-to-many]
+model = keras.Sequential(
+    [
+        keras.Input((3,)),
+        layers.RepeatVector(7),  # the same vector at each of 7 steps
+        layers.GRU(8, return_sequences=True),
+        layers.Dense(2),
+    ]
+)
+print(model(np.zeros((5, 3))).shape)
+# --8<-- [end:one-to-many]
+
+# --8<-- [start:seq2seq]
+VOCABULARY, UNITS, START = 10, 32, 0  # tokens 1 to 9 are digits
+rng = np.random.default_rng(0)
+question = rng.integers(1, VOCABULARY, size=(2000, 4))
+answer = question[:, ::-1]  # the digits backwards
+told = np.hstack([np.full((2000, 1), START), answer[:, :-1]])  # one step late
+
+ask, tell = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+embed = layers.Embedding(VOCABULARY, 16)
+encoder = layers.GRU(UNITS, return_state=True)
+decoder = layers.GRU(UNITS, return_sequences=True, return_state=True)
+score = layers.Dense(VOCABULARY)
+_, thought = encoder(embed(ask))
+states, _ = decoder(embed(tell), initial_state=thought)
+model = keras.Model([ask, tell], score(states))
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+model.compile(keras.optimizers.Adam(0.01), loss)
+model.fit([question, told], answer, epochs=30, batch_size=64, verbose=0)
+# --8<-- [end:seq2seq]
+
+
+# --8<-- [start:decode]
+def decoded(question, steps=4):
+    """Feeds back its own answers: at this point nobody tells it the right ones."""
+    _, state = encoder(embed(question))
+    token, found = np.full((len(question), 1), START), []
+    for _ in range(steps):
+        states, state = decoder(embed(token), initial_state=state)
+        token = np.argmax(score(states), axis=-1)
+        found.append(token)
+    return np.hstack(found)
+
+
+new = rng.integers(1, VOCABULARY, size=(500, 4))
+print(new[0], "->", decoded(new[:1])[0])
+print("most of the new ones right:", (decoded(new) == new[:, ::-1]).mean() > 0.8)
+# --8<-- [end:decode]

@@ -1,0 +1,132 @@
+"""Sequences of unequal length in Keras: padding, masks and what they do.
+
+inputs (batch, steps, features) or tokens (batch, steps). Source: keras.layers.Masking,
+keras.layers.Embedding, keras.utils.pad_sequences.
+"""
+
+import os
+import warnings
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+
+keras.utils.set_random_seed(0)
+
+# --8<-- [start:pad]
+sentences = [[5, 2, 9], [7, 1]]
+print(keras.utils.pad_sequences(sentences).tolist(), "by default: in front")
+print(keras.utils.pad_sequences(sentences, padding="post").tolist())
+print(keras.utils.pad_sequences([[1, 2, 3, 4]], maxlen=3).tolist(), "cuts the front")
+# --8<-- [end:pad]
+
+# --8<-- [start:washed]
+bias = keras.initializers.RandomNormal(stddev=0.5)  # as if trained
+gru = keras.layers.GRU(4, bias_initializer=bias)
+sentence = np.random.default_rng(0).normal(size=(1, 5, 2)).astype("float32")
+after = np.concatenate([sentence, np.zeros((1, 20, 2), "float32")], axis=1)
+before = np.concatenate([np.zeros((1, 20, 2), "float32"), sentence], axis=1)
+alone = np.array(gru(sentence))
+print(f"padded after:  off by {abs(gru(after) - alone).numpy().max():.2f}")
+print(f"padded before: off by {abs(gru(before) - alone).numpy().max():.6f}")
+masked = keras.Sequential([keras.layers.Masking(), gru])
+print(f"after, masked: off by {abs(masked(after) - alone).numpy().max():.6f}")
+# --8<-- [end:washed]
+
+# --8<-- [start:does]
+rnn = keras.layers.GRU(2, return_sequences=True)
+mask = np.array([[True, True, False, True, False]])
+states = np.array(rnn(np.ones((1, 5, 1)), mask=mask))[0]
+print(states[:, 0].round(2), "masked steps repeat the state before them")
+rnn.zero_output_for_mask = True
+states = np.array(rnn(np.ones((1, 5, 1)), mask=mask))[0]
+print(states[:, 0].round(2), "the same state, but not shown")
+# --8<-- [end:does]
+
+# --8<-- [start:zero]
+embed = keras.layers.Embedding(10, 4, mask_zero=True)
+tokens = np.array([[3, 0, 7, 0, 0]])  # the first 0 is a word, the others padding
+print(np.array(embed.compute_mask(tokens)).tolist(), "skips the word as well")
+print("its vector is not zero:", bool(np.any(embed(tokens)[0, 1] != 0)))
+tokens[0, :3] += 1  # words from 1 on
+print(np.array(embed.compute_mask(tokens)).tolist())
+# --8<-- [end:zero]
+
+# --8<-- [start:features]
+inputs = np.array([[[0.0, 0.0], [0.0, 5.0], [0.0, 0.0]]])
+found = keras.layers.Masking(0.0).compute_mask(inputs)
+print(np.array(found).tolist(), "skipped only where all features are 0")
+# --8<-- [end:features]
+
+# --8<-- [start:lost]
+model = keras.Sequential(
+    [
+        keras.layers.Embedding(10, 4, mask_zero=True),
+        keras.layers.Conv1D(4, 3, padding="same"),
+        keras.layers.GRU(4),
+    ]
+)
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    model(np.array([[3, 4, 0, 0]]))
+print(str(warned[0].message).replace("'", "")[:110])
+# --8<-- [end:lost]
+
+# --8<-- [start:backward]
+both = keras.layers.Bidirectional(keras.layers.GRU(4, bias_initializer=bias))
+alone = np.array(both(sentence))[0]
+padded = np.array(both(after))[0]
+masked = np.array(both(after, mask=np.arange(25)[None] < 5))[0]
+print("forward, backward off by, without a mask:", end=" ")
+print(f"{abs(padded - alone)[:4].max():.2f} {abs(padded - alone)[4:].max():.2f}")
+print("with one:", end=" ")
+print(f"{abs(masked - alone)[:4].max():.6f} {abs(masked - alone)[4:].max():.6f}")
+# --8<-- [end:backward]
+
+# --8<-- [start:ragged]
+try:
+    np.array([[1.0, 2.0, 3.0], [4.0, 5.0]])
+except ValueError as error:
+    print(str(error)[:50])
+print(keras.utils.pad_sequences([[1.0, 2.0, 3.0], [4.0, 5.0]], dtype="float32"))
+# --8<-- [end:ragged]
+
+# --8<-- [start:varies]
+model = keras.Sequential([keras.Input((None, 1)), keras.layers.GRU(4)])
+for steps in (3, 50):  # one length a batch, another in the next
+    print(model(np.zeros((2, steps, 1))).shape)
+# --8<-- [end:varies]
+
+# --8<-- [start:buckets]
+lengths = np.random.default_rng(0).integers(2, 100, size=640)
+
+
+def computed(order):
+    """Steps of all batches of 32, each padded to its own longest."""
+    batches = lengths[order].reshape(-1, 32)
+    return int(32 * batches.max(axis=1).sum())
+
+
+useful = int(lengths.sum())
+print(f"at random: {computed(np.arange(640)) / useful:.2f} times what is useful")
+print(f"sorted by length: {computed(lengths.argsort()) / useful:.2f} times")
+# --8<-- [end:buckets]
+
+# --8<-- [start:loss]
+model = keras.Sequential(
+    [
+        keras.layers.Embedding(10, 4, mask_zero=True),
+        keras.layers.GRU(4, return_sequences=True),
+        keras.layers.Dense(1),
+    ]
+)
+tokens, targets = np.array([[3, 4, 0, 0]]), np.array([[[0.0], [0.0], [9.0], [9.0]]])
+model.compile(loss="mse")
+print(f"masked:  loss {model.evaluate(tokens, targets, verbose=0):.1f}")
+embedding, *rest = model.layers
+embedding.mask_zero = embedding.supports_masking = False
+plain = keras.Sequential([embedding, *rest])
+plain.compile(loss="mse")
+print(f"without: loss {plain.evaluate(tokens, targets, verbose=0):.1f}")
+# --8<-- [end:loss]

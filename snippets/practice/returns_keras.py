@@ -1,0 +1,79 @@
+"""What a recurrent layer of Keras returns, with every switch.
+
+inputs (batch, steps, features), states (batch, steps, units). Source: keras.layers.GRU.
+"""
+
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+
+inputs = np.random.default_rng(0).normal(size=(5, 10, 3)).astype("float32")
+
+# --8<-- [start:last]
+last = keras.layers.GRU(4)(inputs)
+every = keras.layers.GRU(4, return_sequences=True)(inputs)
+print("last", last.shape, "  every", every.shape)
+# --8<-- [end:last]
+
+# --8<-- [start:state]
+gru = keras.layers.GRU(4, return_sequences=True, return_state=True)
+states, final = gru(inputs)
+print("GRU: ", states.shape, final.shape)
+print("the state is the last output:", np.array_equal(states[:, -1], final))
+lstm = keras.layers.LSTM(4, return_state=True)
+output, h, c = lstm(inputs)
+print("LSTM:", output.shape, h.shape, c.shape, "output, h, c")
+print("output is h:", np.array_equal(output, h), "  and c:", np.array_equal(output, c))
+# --8<-- [end:state]
+
+# --8<-- [start:stacked]
+try:
+    keras.Sequential([keras.Input((10, 3)), keras.layers.GRU(4), keras.layers.GRU(4)])
+except ValueError as error:
+    print(error)
+
+layers = [keras.layers.GRU(4, return_sequences=True), keras.layers.GRU(4)]
+print(keras.Sequential([keras.Input((10, 3)), *layers]).output_shape)
+# --8<-- [end:stacked]
+
+# --8<-- [start:bidirectional]
+both = keras.layers.Bidirectional(keras.layers.GRU(4, return_sequences=True))
+states = np.array(both(inputs))  # (5, 10, 8): 4 forward, 4 backward
+other = inputs.copy()
+other[:, :-1] = 0  # only the last step is left
+alone = np.array(both(other))
+backward = slice(4, 8)
+print("backward half at the last step has read only that step:")
+print(np.allclose(states[:, -1, backward], alone[:, -1, backward], atol=1e-6))
+final = keras.layers.Bidirectional(keras.layers.GRU(4))
+final.build(inputs.shape)
+final.set_weights(both.get_weights())
+print("return_sequences=False takes it from the first step, where it has read all:")
+print(np.allclose(final(inputs)[:, backward], states[:, 0, backward], atol=1e-6))
+# --8<-- [end:bidirectional]
+
+# --8<-- [start:merge]
+for merge in ("concat", "sum", "mul", "ave", None):
+    both = keras.layers.Bidirectional(keras.layers.GRU(4), merge_mode=merge)
+    found = both(inputs)
+    print(f"{merge}: {found.shape if merge else f'two of {found[0].shape}'}")
+both = keras.layers.Bidirectional(keras.layers.LSTM(4, return_state=True))
+print("with return_state:", len(both(inputs)), "parts: output, h, c, h, c")
+# --8<-- [end:merge]
+
+# --8<-- [start:inside]
+keras.utils.set_random_seed(0)
+model = keras.Sequential(
+    [keras.Input((None, 3)), keras.layers.GRU(4), keras.layers.Dense(1)]
+)
+# ... trained; now its states, step by step:
+reader = keras.layers.GRU(4, return_sequences=True)
+reader.build((None, None, 3))
+reader.set_weights(model.layers[0].get_weights())
+states = reader(inputs)
+print(states.shape)
+print(np.allclose(model.layers[1](states[:, -1]), model(inputs), atol=1e-6))
+# --8<-- [end:inside]

@@ -1,0 +1,86 @@
+"""Shapes in Keras: what a recurrent layer reads, and what its errors mean.
+
+inputs (batch, steps, features). Source: keras.layers.GRU.
+"""
+
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+
+# --8<-- [start:ndim]
+gru = keras.layers.GRU(4)
+series = np.zeros((32, 10))  # 32 series of 10 values
+try:
+    gru(series)
+except ValueError as error:
+    print(error)
+
+print(gru(series[..., None]).shape)  # (32, 10, 1): one feature is an axis, too
+# --8<-- [end:ndim]
+
+# --8<-- [start:features]
+model = keras.Sequential([keras.Input((10, 3)), keras.layers.GRU(4)])
+try:
+    model.predict(np.zeros((32, 10, 5)), verbose=0)
+except ValueError as error:
+    print(str(error).splitlines()[2].strip("\x1b[1m")[:43])  # it goes on
+
+model = keras.Sequential([keras.Input((None, 3)), keras.layers.GRU(4)])
+print(model(np.zeros((32, 10, 3))).shape, model(np.zeros((32, 7, 3))).shape)
+# --8<-- [end:features]
+
+# --8<-- [start:windows]
+series = np.arange(6.0)  # one series, six values
+windows = np.lib.stride_tricks.sliding_window_view(series, 4)
+inputs, targets = windows[:, :-1, None], windows[:, -1]
+print(inputs.shape, targets.shape)  # (3 windows, 3 steps, 1 feature)
+print(inputs[0, :, 0], "->", targets[0])
+# --8<-- [end:windows]
+
+# --8<-- [start:reshape]
+wind = [1, 2, 3, 4]
+rain = [10, 20, 30, 40]
+table = np.array([wind, rain])  # (features, steps)
+print("reshape: ", table.reshape(4, 2).tolist())  # wind with wind: wrong
+print("stack:   ", np.stack([wind, rain], axis=-1).tolist())  # a row each step
+# --8<-- [end:reshape]
+
+# --8<-- [start:order]
+gru = keras.layers.GRU(4)
+inputs = np.random.default_rng(0).normal(size=(3, 8, 2))  # 3 examples of 8 steps
+changed = inputs.copy()
+changed[0] += 1  # only example 0
+
+
+def moved(change_axes):
+    """Which examples notice? One True for each of the three."""
+    before, after = gru(change_axes(inputs)), gru(change_axes(changed))
+    return (abs(np.array(before - after)).max(axis=1) > 1e-6).tolist()
+
+
+print("batch first:", moved(lambda x: x))
+print("steps first:", moved(lambda x: x.swapaxes(0, 1)), "of 8 rows")
+# --8<-- [end:order]
+
+# --8<-- [start:targets]
+targets = np.array([0.0, 1.0, 2.0, 3.0])  # (4,)
+answers = targets[:, None]  # (4, 1), what a Dense(1) gives: all of them right
+by_keras = keras.losses.MeanSquaredError()(targets, answers)
+print(f"Keras's own loss sees to it: {by_keras:.2f}")
+by_hand = np.mean((answers - targets) ** 2)
+print(f"a loss by hand does not: {by_hand:.2f} of {(answers - targets).shape}")
+# --8<-- [end:targets]
+
+# --8<-- [start:initial]
+gru = keras.layers.GRU(4)
+inputs = np.zeros((5, 10, 1))
+print(gru(inputs, initial_state=np.zeros((5, 4))).shape)  # (batch, units)
+print(gru(inputs, initial_state=np.zeros((1, 4))).shape)  # one for all: no error
+try:
+    gru(inputs, initial_state=np.zeros((5, 3)))
+except Exception as error:
+    print(str(error).splitlines()[2].rpartition("}} ")[2][:60])
+# --8<-- [end:initial]

@@ -1,0 +1,71 @@
+"""Speed in PyTorch: a layer against a loop of cells, batches, what prediction needs.
+
+inputs (batch, steps, features), with batch_first=True. Times are of one processor and
+differ from run to run. Source: torch.nn.GRU, torch.inference_mode.
+"""
+
+import time
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+
+
+def milliseconds(call, times=30):
+    call()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        call()
+        taken.append(1000 * (time.perf_counter() - started))
+    return sorted(taken)[times // 2]
+
+
+# --8<-- [start:loop]
+gru, cell = nn.GRU(8, 64, batch_first=True), nn.GRUCell(8, 64)
+with torch.no_grad():
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        getattr(cell, name).copy_(getattr(gru, f"{name}_l0"))
+inputs = torch.randn(32, 100, 8)
+
+
+def by_cell():
+    state = torch.zeros(32, 64)
+    for t in range(100):
+        state = cell(inputs[:, t], state)
+    return state
+
+
+print("the same numbers:", torch.allclose(by_cell(), gru(inputs)[1][0], atol=1e-5))
+print(f"layer {milliseconds(lambda: gru(inputs)):.1f} ms,", end=" ")
+print(f"loop of cells {milliseconds(by_cell):.1f} ms")
+# --8<-- [end:loop]
+
+# --8<-- [start:inference]
+with torch.inference_mode():
+    print("gradients kept:", gru(inputs)[1].requires_grad, end=", ")
+    print(f"{milliseconds(lambda: gru(inputs)):.1f} ms")
+print("gradients kept:", gru(inputs)[1].requires_grad)
+# --8<-- [end:inference]
+
+
+# --8<-- [start:batches]
+def an_example(batch):
+    inputs = torch.zeros(batch, 50, 8)
+    return milliseconds(lambda: gru(inputs)) / batch
+
+
+print(f"batch of  1: {an_example(1):6.3f} ms an example")
+print(f"batch of 32: {an_example(32):6.3f} ms an example")
+# --8<-- [end:batches]
+
+# --8<-- [start:eval]
+deep = nn.GRU(8, 64, num_layers=2, dropout=0.5, batch_first=True)
+with torch.no_grad():
+    same = torch.equal(deep(inputs)[1], deep(inputs)[1])
+    print("no_grad alone, twice the same:", same)
+    deep.eval()
+    same = torch.equal(deep(inputs)[1], deep(inputs)[1])
+    print("with eval(),   twice the same:", same)
+# --8<-- [end:eval]

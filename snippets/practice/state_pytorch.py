@@ -1,0 +1,90 @@
+"""State between batches in PyTorch: given, returned, detached.
+
+inputs (batch, steps, features), with batch_first=True; a state (layers, batch, units).
+Source: torch.nn.GRU.
+"""
+
+import torch
+
+torch.manual_seed(0)
+inputs = torch.randn(2, 12, 1)
+
+# --8<-- [start:forgets]
+gru = torch.nn.GRU(1, 4, batch_first=True)
+_, whole = gru(inputs)
+gru(inputs[:, :6])  # the first half ...
+_, second = gru(inputs[:, 6:])  # ... is forgotten before the second
+print(f"in two calls: off by {(whole - second).abs().max():.3f}")
+# --8<-- [end:forgets]
+
+# --8<-- [start:by-hand]
+_, state = gru(inputs[:, :6])
+_, state = gru(inputs[:, 6:], state)
+print(f"by hand, in two calls: off by {(whole - state).abs().max():.6f}")
+# --8<-- [end:by-hand]
+
+# --8<-- [start:backward]
+state = None
+try:
+    for chunk in inputs.split(6, dim=1):
+        states, state = gru(chunk, state)
+        states.pow(2).mean().backward()
+except RuntimeError as error:
+    print(str(error)[:52])
+
+state = None
+for chunk in inputs.split(6, dim=1):
+    states, state = gru(chunk, state)
+    states.pow(2).mean().backward()
+    state = state.detach()  # its value goes on, its history ends here
+print("detached: runs")
+# --8<-- [end:backward]
+
+# --8<-- [start:gradient]
+first = inputs[:, :6].clone().requires_grad_()
+_, state = gru(first)
+after = gru(inputs[:, 6:], state)[1].sum()
+print("kept:", bool((torch.autograd.grad(after, first)[0] != 0).all()))
+_, state = gru(first)
+after = gru(inputs[:, 6:], state.detach())[1].sum()
+print("detached:", torch.autograd.grad(after, first, allow_unused=True)[0])
+# --8<-- [end:gradient]
+
+# --8<-- [start:other-size]
+_, state = gru(inputs)  # of a batch of 2
+try:
+    gru(inputs[:1], state)  # the last, smaller batch of a data set
+except RuntimeError as error:
+    print(error)
+
+print(gru(inputs[:1], state[:, :1])[1].shape)
+# --8<-- [end:other-size]
+
+
+# --8<-- [start:learned]
+class LearnedStart(torch.nn.Module):
+    def __init__(self, units):
+        super().__init__()
+        self.gru = torch.nn.GRU(1, units, batch_first=True)
+        self.start = torch.nn.Parameter(torch.zeros(1, 1, units))
+
+    def forward(self, x):
+        start = self.start.expand(1, len(x), -1).contiguous()
+        return self.gru(x, start)[1][-1]
+
+
+layer = LearnedStart(4)
+print(layer(inputs).shape, len(list(layer.parameters())), "weights learn")
+# --8<-- [end:learned]
+
+# --8<-- [start:lstm]
+lstm = torch.nn.LSTM(1, 4, batch_first=True)
+try:
+    lstm(inputs, torch.zeros(1, 2, 4))
+except IndexError as error:
+    print(error, "(its state is a pair)")
+
+_, (h, c) = lstm(inputs, (torch.zeros(1, 2, 4), torch.zeros(1, 2, 4)))
+_, state = lstm(inputs, (h.detach(), c.detach()))
+print(len(state), "parts, h and c; detach both")
+# --8<-- [end:lstm]

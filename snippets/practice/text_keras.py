@@ -1,0 +1,89 @@
+"""Text in Keras: codes, embeddings, marks, sampling.
+
+tokens (batch, steps). Source: keras.layers.Embedding, keras.layers.TextVectorization.
+"""
+
+import os
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+from keras import layers
+
+keras.utils.set_random_seed(0)
+
+# --8<-- [start:one-hot]
+embedding = layers.Embedding(5, 3)
+tokens = np.array([[4, 0]])
+vectors = np.array(embedding(tokens))
+table = embedding.get_weights()[0]
+one_hot = np.eye(5)[tokens]
+print("a product with one-hot rows:", np.allclose(one_hot @ table, vectors))
+print(f"for 50,000 words: {50_000 * 3:,} numbers in the table,", end=" ")
+print(f"{20 * 50_000:,} in one sentence of 20 one-hot words")
+# --8<-- [end:one-hot]
+
+# --8<-- [start:codes]
+gru = layers.GRU(4)
+codes = np.array([[[1.0], [2.0]], [[1.0], [40.0]]])  # words as plain numbers
+print("1 then 2: ", np.array(gru(codes))[0].round(2))
+print("1 then 40:", np.array(gru(codes))[1].round(2))
+# --8<-- [end:codes]
+
+# --8<-- [start:range]
+embedding = layers.Embedding(10, 4)
+try:
+    embedding(np.array([[3, 10]]))  # the largest allowed is 9
+except Exception as error:
+    print(type(error).__name__, str(error).rpartition("}} ")[2].partition(" [Op")[0])
+print(layers.Embedding(11, 4)(np.array([[3, 10]])).shape)
+# --8<-- [end:range]
+
+# --8<-- [start:twice]
+try:
+    layers.GRU(4)(layers.Embedding(10, 4)(np.eye(10)[None, [3, 7]]))  # already one-hot
+except ValueError as error:
+    print(error)
+# --8<-- [end:twice]
+
+# --8<-- [start:unknown]
+known = layers.TextVectorization(output_mode="int", output_sequence_length=5)
+known.adapt(["the key", "the door"])
+print(*map(repr, map(str, known.get_vocabulary())))
+print(np.array(known(["the zebra"])).tolist(), "0 pads, 1 is any unknown word")
+# --8<-- [end:unknown]
+
+# --8<-- [start:marks]
+START, END = 1, 2
+sentence = [5, 7, 6]
+inputs, targets = [START, *sentence], [*sentence, END]
+print("reads ", inputs)
+print("says  ", targets)
+# --8<-- [end:marks]
+
+
+# --8<-- [start:sampling]
+def sample(scores, temperature, rng, times=1000):
+    shares = np.exp((scores - scores.max()) / temperature)
+    return rng.choice(len(scores), size=times, p=shares / shares.sum())
+
+
+scores = np.array([2.0, 1.0, 0.0])
+for temperature in (0.1, 1.0, 5.0):
+    found = sample(scores, temperature, np.random.default_rng(0))
+    print(f"temperature {temperature}: {np.bincount(found, minlength=3) / 1000}")
+# --8<-- [end:sampling]
+
+# --8<-- [start:one-at-a-time]
+embedding, score = layers.Embedding(10, 4), layers.Dense(10)
+gru = layers.GRU(8, return_state=True)
+token, state, found = np.array([[1]]), np.zeros((1, 8)), []
+for _ in range(5):  # one letter in, one letter out, the state kept
+    output, state = gru(embedding(token), initial_state=state)
+    token = np.argmax(score(output), axis=-1)[None]
+    found.append(int(token[0, 0]))
+whole = np.array([[1, *found[:-1]]])
+again = np.argmax(score(gru(embedding(whole))[0]), axis=-1)
+print("the same as reading it all again:", again[0] == found[-1])
+# --8<-- [end:one-at-a-time]

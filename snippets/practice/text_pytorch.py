@@ -1,0 +1,58 @@
+"""Text in PyTorch: codes, embeddings, sampling.
+
+tokens (batch, steps). Source: torch.nn.Embedding, torch.multinomial.
+"""
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+
+# --8<-- [start:one-hot]
+embedding = nn.Embedding(5, 3)
+tokens = torch.tensor([[4, 0]])
+one_hot = nn.functional.one_hot(tokens, 5).float()
+same = torch.allclose(one_hot @ embedding.weight, embedding(tokens))
+print("a product with one-hot rows:", same)
+# --8<-- [end:one-hot]
+
+# --8<-- [start:range]
+embedding = nn.Embedding(10, 4)
+try:
+    embedding(torch.tensor([[3, 10]]))  # the largest allowed is 9
+except IndexError as error:
+    print(error)
+try:
+    embedding(torch.tensor([[3.0, 9.0]]))
+except RuntimeError as error:
+    print(str(error)[:87])
+# --8<-- [end:range]
+
+
+# --8<-- [start:sampling]
+def sample(scores, temperature, times=1000):
+    shares = (scores / temperature).softmax(dim=-1)
+    return torch.multinomial(shares, times, replacement=True)
+
+
+scores = torch.tensor([2.0, 1.0, 0.0])
+for temperature in (0.1, 1.0, 5.0):
+    found = sample(scores, temperature).bincount(minlength=3)
+    print(f"temperature {temperature}: {(found / 1000).numpy()}")
+# --8<-- [end:sampling]
+
+# --8<-- [start:one-at-a-time]
+embedding, gru, score = (
+    nn.Embedding(10, 4),
+    nn.GRU(4, 8, batch_first=True),
+    nn.Linear(8, 10),
+)
+token, state, found = torch.tensor([[1]]), None, []
+with torch.no_grad():
+    for _ in range(5):  # one letter in, one letter out, the state kept
+        output, state = gru(embedding(token), state)
+        token = score(output).argmax(dim=-1)
+        found.append(token.item())
+    again = score(gru(embedding(torch.tensor([[1, *found[:-1]]])))[0]).argmax(dim=-1)
+print("the same as reading it all again:", again[0].tolist() == found)
+# --8<-- [end:one-at-a-time]

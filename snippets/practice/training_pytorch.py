@@ -1,0 +1,135 @@
+"""Training a recurrent network in PyTorch: clipping, dropout, seeds, losses.
+
+inputs (batch, steps, features), with batch_first=True. Source: torch.nn.GRU,
+torch.nn.utils.clip_grad_norm_.
+"""
+
+import warnings
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+
+# --8<-- [start:clip]
+weights = [nn.Parameter(torch.zeros(2)), nn.Parameter(torch.zeros(1))]
+
+
+def gradients():
+    weights[0].grad, weights[1].grad = torch.tensor([3.0, 4.0]), torch.tensor([12.0])
+
+
+gradients()
+length = nn.utils.clip_grad_norm_(weights, 1.0)  # after backward(), before step()
+print(f"was {length:.0f}:", *[w.grad.numpy().round(2) for w in weights])
+gradients()
+nn.utils.clip_grad_value_(weights, 1.0)
+print("by value:", *[w.grad.numpy() for w in weights])
+# --8<-- [end:clip]
+
+# --8<-- [start:nan]
+long = torch.ones(1, 1000, 1)
+for activation in ("tanh", "relu"):
+    rnn = nn.RNN(1, 8, nonlinearity=activation, batch_first=True)
+    with torch.no_grad():
+        rnn.weight_hh_l0.copy_(1.1 * torch.eye(8))  # a tenth more at every step
+        print(activation, "stays finite:", bool(rnn(long)[0].isfinite().all()))
+# --8<-- [end:nan]
+
+# --8<-- [start:find-nan]
+inputs = torch.randn(64, 10, 1)
+inputs[17, 4, 0] = float("nan")  # a gap in the data
+print(
+    "input finite:", bool(inputs.isfinite().all()), inputs.isnan().nonzero()[0].tolist()
+)
+states, _ = nn.GRU(1, 4, batch_first=True)(inputs)
+first = states[17].isnan().any(dim=1).nonzero()[0].item()
+print("its state is NaN from step", first, "on")
+print("another example's:", bool(states[16].isnan().any()))
+# --8<-- [end:find-nan]
+
+# --8<-- [start:dropout]
+inputs = torch.ones(1, 6, 3)
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    one = nn.GRU(3, 4, dropout=0.5, batch_first=True)
+print(str(warned[0].message)[:93])
+two = nn.GRU(3, 4, num_layers=2, dropout=0.5, batch_first=True)
+
+
+def twice_the_same(layer):
+    return torch.allclose(layer(inputs)[0], layer(inputs)[0])
+
+
+print("the same twice in training: one layer", twice_the_same(one), end=", ")
+print("two layers", twice_the_same(two))
+two.eval()
+print("after eval(): two layers", twice_the_same(two))
+# --8<-- [end:dropout]
+
+
+# --8<-- [start:seeds]
+def trained(seed):
+    torch.manual_seed(seed)
+    gru, out = nn.GRU(1, 4, batch_first=True), nn.Linear(4, 1)
+    parameters = [*gru.parameters(), *out.parameters()]
+    optimizer = torch.optim.Adam(parameters, 0.01)
+    for _ in range(10):
+        loss = (out(gru(waves)[1][-1]) - waves[:, -1]).pow(2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+waves = torch.arange(640).reshape(64, 10, 1).sin()
+print("same seed, same number:", trained(1) == trained(1))
+print("other seed, other number:", trained(1) != trained(2))
+# --8<-- [end:seeds]
+
+# --8<-- [start:logits]
+right, scores = torch.tensor([2]), torch.tensor([[1.0, 2.0, 8.0]])
+loss = nn.CrossEntropyLoss()  # takes scores: softmax is inside
+print(f"scores:  {loss(scores, right):.4f}")
+print(f"softmax: {loss(scores.softmax(dim=1), right):.4f}  (softmax twice)")
+# --8<-- [end:logits]
+
+# --8<-- [start:every-step]
+scores = torch.randn(5, 7, 10)  # (batch, steps, classes)
+targets = torch.randint(10, (5, 7))
+try:
+    nn.CrossEntropyLoss()(scores, targets)
+except Exception as error:
+    print(error)
+
+print(f"{nn.CrossEntropyLoss()(scores.transpose(1, 2), targets):.2f}")  # classes second
+print(f"{nn.CrossEntropyLoss()(scores.flatten(0, 1), targets.flatten()):.2f}")
+# --8<-- [end:every-step]
+
+# --8<-- [start:starts]
+gru, units = nn.GRU(3, 64), 64
+largest = max(w.abs().max().item() for w in gru.parameters())
+print(f"all uniform up to {largest:.3f}; 1 / sqrt(units) is {units**-0.5:.3f}")
+with torch.no_grad():  # as Keras starts: Glorot, orthogonal by gate, no bias
+    for name, weight in gru.named_parameters():
+        if "weight_ih" in name:
+            nn.init.xavier_uniform_(weight)
+        elif "weight_hh" in name:
+            for block in weight.chunk(3):
+                nn.init.orthogonal_(block)
+        else:
+            weight.zero_()
+# --8<-- [end:starts]
+
+# --8<-- [start:one-batch]
+few, labels = torch.randn(8, 10, 2), torch.arange(8) % 2
+gru, out = nn.GRU(2, 16, batch_first=True), nn.Linear(16, 2)
+optimizer = torch.optim.Adam([*gru.parameters(), *out.parameters()], 0.01)
+for _ in range(100):
+    loss = nn.functional.cross_entropy(out(gru(few)[1][-1]), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+right = out(gru(few)[1][-1]).argmax(dim=1) == labels
+print("learnt by heart:", right.float().mean().item())
+# --8<-- [end:one-batch]

@@ -319,9 +319,10 @@ def shown(program: str, section: str) -> str:
         if printed.partition(mark)[2].partition("--8<--")[0]:
             out = f"practice/{path.stem}.out:{section}"
             blocks.append(f'```text\n--8<-- "{out}"\n```')
-        label = f'<p class="library">{name}</p>'
+        label = f"{name}\n{{: .library }}"
         body = indent("\n\n".join([label, *blocks]), "    ")
-        tabs.append(f'=== "{name}"\n\n{body}\n')
+        first = "" if tabs else "!"  # a set of its own, whatever stands before
+        tabs.append(f'==={first} "{name}"\n\n{body}\n')
     if not tabs:
         raise ValueError(
             f"shown: expected a section of practice/{program}_keras.py or "
@@ -350,6 +351,20 @@ def asked(*threads: str) -> str:
         address = f"https://github.com/{PROJECTS.get(name, name)}/issues/{number}"
         links.append(f'<a href="{address}">{thread}</a>')
     return f'<p class="asked">Asked in {", ".join(links)}.</p>'
+
+
+def exhibit(name: str) -> str:
+    """An exhibit of wrong_grus.py: its lines against the right ones, and its tests."""
+    one = records()["wrong_grus"][name]
+    lines = ["```diff"]
+    for right, wrong in one["lines"].items():
+        for sign, text in (("-", right), ("+", wrong)):
+            lines += [f"{sign} {line.strip()}" for line in text.strip().split("\n")]
+    lines += ["```", ""]
+    red = ", ".join(f"`{test}`" for test in one["red"])
+    return "\n".join(
+        [*lines, f"Off by up to {fixed(one['off'])}. Red: {red}; green: the others."]
+    )
 
 
 def whole_files(program: str) -> str:
@@ -452,6 +467,7 @@ def define_env(env: Environment) -> None:
         rate_table,
         shown,
         asked,
+        exhibit,
         whole_files,
         questions,
     ):

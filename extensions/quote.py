@@ -45,8 +45,8 @@ def place_of(path: PurePosixPath | Path) -> str:
         return f"{page}.md#the-program"
     if path.parent.name == "labs":
         return f"{page}.md"
-    # Keras's and PyTorch's share a page.
-    folder = path.parent.name.replace("_", "-").replace("pytorch", "keras")
+    # All that needs a library shares a page.
+    folder = "from-scratch" if path.parent.name == "from_scratch" else "with-keras"
     return f"{folder}.md#{path.stem}"
 
 

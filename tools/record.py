@@ -37,11 +37,14 @@ pathlib.Path("result").write_text(json.dumps(result), encoding="utf-8")
 """
 
 
+READ_AND_COPIED = ("from_scratch", "with_keras", "with_pytorch", "runtimes")
+
+
 def programs(*folders: str) -> list[Path]:
     """The files of these folders of snippets/; by default all a reader can copy."""
     return [
         path
-        for folder in folders or ("from_scratch", "with_keras", "with_pytorch")
+        for folder in folders or READ_AND_COPIED
         for path in sorted((SNIPPETS / folder).glob("*.py"))
     ]
 

@@ -62,6 +62,7 @@ FOLDERS = (
     "from_scratch",
     "with_keras",
     "with_pytorch",
+    "runtimes",
     "practice",
     "notebooks",
     "experiments",

@@ -242,3 +242,28 @@ def convolution(record: Record) -> Findings:
             **record["field"],
         ),
     }
+
+
+def wrong_grus(record: Record) -> Findings:
+    def seen_by(test: str) -> list[str]:
+        return [name for name, one in record.items() if test in one["red"]]
+
+    shapes = seen_by("has_the_right_shape")
+    first = seen_by("first_step_from_zero")
+    best = seen_by("five_steps_with_biases")
+    return {
+        "shapes_see_no_wrong_gru": finding(
+            "The test of shapes passes for every exhibit.", not shapes, seen=shapes
+        ),
+        "one_step_sees_less_than_half": finding(
+            "One step from zero, without biases, sees less than half of the exhibits.",
+            len(first) < len(record) / 2,
+            seen=first,
+        ),
+        "five_steps_with_biases_see_all": finding(
+            "Five steps with random biases, against a second implementation, see "
+            "every exhibit.",
+            len(best) == len(record),
+            seen=len(best),
+        ),
+    }

@@ -70,7 +70,7 @@ model = keras.Sequential(
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
     model(np.array([[3, 4, 0, 0]]))
-print(str(warned[0].message).replace("'", "")[:110])
+print(str(warned[0].message).partition(". ")[0])
 # --8<-- [end:lost]
 
 # --8<-- [start:backward]
@@ -88,7 +88,7 @@ print(f"{abs(masked - alone)[:4].max():.6f} {abs(masked - alone)[4:].max():.6f}"
 try:
     np.array([[1.0, 2.0, 3.0], [4.0, 5.0]])
 except ValueError as error:
-    print(str(error)[:50])
+    print(str(error).partition(". ")[0])
 print(keras.utils.pad_sequences([[1.0, 2.0, 3.0], [4.0, 5.0]], dtype="float32"))
 # --8<-- [end:ragged]
 

@@ -53,7 +53,7 @@ print(f"but the state goes on: it moved by {(states[3] - states[1]).abs().max():
 try:
     pack_padded_sequence(torch.zeros(2, 25, 2), [5, 25], batch_first=True)
 except RuntimeError as error:
-    print(str(error)[:105])
+    print(str(error).partition(". ")[0])
 
 packed = pack_padded_sequence(
     torch.zeros(2, 25, 2), [5, 25], batch_first=True, enforce_sorted=False

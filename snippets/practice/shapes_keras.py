@@ -26,7 +26,7 @@ model = keras.Sequential([keras.Input((10, 3)), keras.layers.GRU(4)])
 try:
     model.predict(np.zeros((32, 10, 5)), verbose=0)
 except ValueError as error:
-    print(str(error).splitlines()[2].strip("\x1b[1m")[:43])  # it goes on
+    print(str(error).splitlines()[2].partition(" for ")[0].lstrip("\x1b[1m"))
 
 model = keras.Sequential([keras.Input((None, 3)), keras.layers.GRU(4)])
 print(model(np.zeros((32, 10, 3))).shape, model(np.zeros((32, 7, 3))).shape)
@@ -82,5 +82,5 @@ print(gru(inputs, initial_state=np.zeros((1, 4))).shape)  # one for all: no erro
 try:
     gru(inputs, initial_state=np.zeros((5, 3)))
 except Exception as error:
-    print(str(error).splitlines()[2].rpartition("}} ")[2][:60])
+    print(str(error).splitlines()[2].rpartition("}} ")[2].partition(" [Op")[0])
 # --8<-- [end:initial]

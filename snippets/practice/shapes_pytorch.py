@@ -55,7 +55,7 @@ targets = torch.tensor([0.0, 1.0, 2.0, 3.0])  # (4,)
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
     wrong = torch.nn.functional.mse_loss(answers + targets[:, None], targets)
-print(str(warned[0].message)[:108])
+print(str(warned[0].message).partition(". ")[0])
 right = torch.nn.functional.mse_loss((answers + targets[:, None])[:, 0], targets)
 print(f"a perfect answer costs {wrong:.2f}; of the same shape {right:.2f}")
 # --8<-- [end:targets]

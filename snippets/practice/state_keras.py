@@ -47,7 +47,7 @@ layers = [keras.layers.GRU(4, stateful=True), keras.layers.Dense(1)]
 try:
     keras.Sequential([keras.Input((None, 1)), *layers])
 except ValueError as error:
-    print(str(error).splitlines()[0][:100])
+    print(str(error).partition(". ")[0])
 
 model = keras.Sequential([keras.Input(batch_shape=(2, None, 1)), *layers])
 print(model.output_shape)

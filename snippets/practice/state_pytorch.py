@@ -30,7 +30,7 @@ try:
         states, state = gru(chunk, state)
         states.pow(2).mean().backward()
 except RuntimeError as error:
-    print(str(error)[:52])
+    print(str(error).partition(" (")[0])
 
 state = None
 for chunk in inputs.split(6, dim=1):

@@ -25,7 +25,7 @@ except IndexError as error:
 try:
     embedding(torch.tensor([[3.0, 9.0]]))
 except RuntimeError as error:
-    print(str(error)[:87])
+    print(error)
 # --8<-- [end:range]
 
 

@@ -53,7 +53,7 @@ inputs = torch.ones(1, 6, 3)
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
     one = nn.GRU(3, 4, dropout=0.5, batch_first=True)
-print(str(warned[0].message)[:93])
+print(warned[0].message)
 two = nn.GRU(3, 4, num_layers=2, dropout=0.5, batch_first=True)
 
 
@@ -110,15 +110,16 @@ print(f"{nn.CrossEntropyLoss()(scores.flatten(0, 1), targets.flatten()):.2f}")
 gru, units = nn.GRU(3, 64), 64
 largest = max(w.abs().max().item() for w in gru.parameters())
 print(f"all uniform up to {largest:.3f}; 1 / sqrt(units) is {units**-0.5:.3f}")
-with torch.no_grad():  # as Keras starts: Glorot, orthogonal by gate, no bias
+with torch.no_grad():  # as Keras starts: Glorot, orthogonal, no bias
     for name, weight in gru.named_parameters():
         if "weight_ih" in name:
             nn.init.xavier_uniform_(weight)
         elif "weight_hh" in name:
-            for block in weight.chunk(3):
-                nn.init.orthogonal_(block)
+            nn.init.orthogonal_(weight)
         else:
             weight.zero_()
+    product = gru.weight_hh_l0.T @ gru.weight_hh_l0
+    print("orthogonal:", torch.allclose(product, torch.eye(units), atol=1e-5))
 # --8<-- [end:starts]
 
 # --8<-- [start:one-batch]

@@ -7,12 +7,12 @@ import pytest
 
 from snippets.from_scratch import (
     count_parameters,
-    from_pytorch,
     gradient_through_time,
     image_as_sequence,
+    wrong_grus,
 )
-from snippets.from_scratch.gru_cell import gru_sequence, sigmoid
-from tests.snippets.test_cells import gradients
+from snippets.from_scratch.gru_cell import gru_sequence
+from tests.snippets.test_cells import gradients, random_weights, run
 from tools.record import programs
 
 
@@ -35,32 +35,48 @@ def test_the_widest_rnn_is_the_widest():
     assert narrow <= half < wide
 
 
-def torch_gru(inputs, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The equations of torch.nn.GRU's documentation, on its own layout of weights."""
-    hidden = np.zeros((len(inputs), weight_hh.shape[1]))
-    for t in range(inputs.shape[1]):
-        i_r, i_z, i_n = np.split(inputs[:, t] @ weight_ih.T + bias_ih, 3, axis=1)
-        h_r, h_z, h_n = np.split(hidden @ weight_hh.T + bias_hh, 3, axis=1)
-        r, z = sigmoid(i_r + h_r), sigmoid(i_z + h_z)
-        n = np.tanh(i_n + r * h_n)
-        hidden = (1 - z) * n + z * hidden
-    return hidden
+@pytest.mark.pytorch
+@pytest.mark.parametrize("cell", ["rnn", "gru_reset_after"])
+def test_the_cells_and_their_gradients_are_those_of_pytorch(cell):
+    import torch
 
-
-def test_from_pytorch_gives_the_same_function_and_comes_back():
     rng = np.random.default_rng(0)
-    shapes = [(15, 3), (15, 5), (15,), (15,)]
-    torch_weights = [rng.normal(size=shape) for shape in shapes]
-    inputs = rng.normal(size=(4, 6, 3))
-    weights = from_pytorch.from_pytorch(*torch_weights)
-    states = gru_sequence(inputs, *weights)
-    expected = torch_gru(inputs, *torch_weights)
-    np.testing.assert_allclose(states[:, -1], expected, rtol=0, atol=1e-14)
-    kernel, recurrent_kernel, bias = map(from_pytorch.swap_gates, weights)
-    for was, now in zip(
-        torch_weights, (kernel.T, recurrent_kernel.T, *bias), strict=True
+    inputs, upstream = rng.normal(size=(4, 6, 3)), rng.normal(size=(4, 6, 5))
+    kernel, recurrent_kernel, bias = weights = random_weights(rng, cell, 3, 5)
+    order = [0] if cell == "rnn" else [1, 0, 2]
+    both = bias if bias.ndim == 2 else np.stack([bias, np.zeros_like(bias)])
+    kind = torch.nn.RNN if cell == "rnn" else torch.nn.GRU
+    layer = kind(3, 5, batch_first=True, dtype=torch.float64)
+    arrays = blocks(kernel, order).T, blocks(recurrent_kernel, order).T
+    for weight, array in zip(
+        layer.parameters(), (*arrays, *blocks(both, order)), strict=True
     ):
-        np.testing.assert_array_equal(was, now)
+        weight.data = torch.tensor(array)
+    x = torch.tensor(inputs, requires_grad=True)
+    states, _ = layer(x)
+    (states * torch.tensor(upstream)).sum().backward()
+    ours, got = run(cell, inputs, weights), gradients(cell, inputs, weights, upstream)
+    np.testing.assert_allclose(ours, states.detach(), atol=1e-12)
+    w, u, *b = (weight.grad.numpy() for weight in layer.parameters())
+    np.testing.assert_allclose(got.inputs, x.grad, atol=1e-12)
+    np.testing.assert_allclose(got.kernel, blocks(w.T, order), atol=1e-12)
+    np.testing.assert_allclose(got.recurrent_kernel, blocks(u.T, order), atol=1e-12)
+    of_biases = blocks(np.stack(b), order)
+    expected = of_biases if cell != "rnn" else of_biases[0]
+    np.testing.assert_allclose(got.bias, expected, atol=1e-12)
+
+
+def blocks(array, order):
+    """(..., blocks x units): the blocks in another order."""
+    found = np.split(array, len(order), axis=-1)
+    return np.concatenate([found[place] for place in order], axis=-1)
+
+
+def test_the_right_cell_of_the_museum_is_the_tested_cell():
+    inputs, hidden, *weights = wrong_grus.case()
+    ours = gru_sequence(inputs, *weights, initial_hidden=hidden)
+    for gru in (wrong_grus.cell({}), wrong_grus.reference):
+        np.testing.assert_allclose(gru(inputs, hidden, *weights), ours, atol=1e-12)
 
 
 @pytest.mark.parametrize(("cell", "bias"), [("rnn", 0), ("gru", 0), ("gru", 2)])

@@ -12,6 +12,7 @@ from tools.standalone import labs
 NUMPY = record.programs("from_scratch")
 KERAS = record.programs("with_keras")
 TORCH = record.programs("with_pytorch")
+BOTH = record.programs("runtimes")
 PRACTICE = record.programs("practice")
 ALL = [
     *NUMPY,
@@ -24,6 +25,10 @@ ALL = [
         for path in KERAS
     ),
     *(pytest.param(path, marks=pytest.mark.pytorch) for path in TORCH),
+    *(
+        pytest.param(path, marks=[pytest.mark.keras, pytest.mark.pytorch])
+        for path in BOTH
+    ),
 ]
 STALE = "{} no longer gives its record: {}. If that is meant, run make record"
 
@@ -54,7 +59,11 @@ def test_runs_alone_and_gives_its_record(path):
 
 @pytest.mark.parametrize(
     "path",
-    [p for p in [*NUMPY, *KERAS, *TORCH, *labs()] if p.with_suffix(".json").exists()],
+    [
+        p
+        for p in [*NUMPY, *KERAS, *TORCH, *BOTH, *labs()]
+        if p.with_suffix(".json").exists()
+    ],
     ids=name,
 )
 def test_findings_are_those_of_the_record(path):
@@ -75,13 +84,16 @@ def imported(path):
     return found
 
 
-@pytest.mark.parametrize("path", [*NUMPY, *KERAS, *TORCH], ids=name)
+@pytest.mark.parametrize("path", [*NUMPY, *KERAS, *TORCH, *BOTH], ids=name)
 def test_is_a_program_that_needs_nothing_but_numpy_and_its_library(path):
     source = path.read_text(encoding="utf-8")
     assert source.endswith('\n\nif __name__ == "__main__":\n    main()\n')
     allowed = {"numpy", "os", "io", "sys", "math", "warnings", "collections"}
     allowed |= {"keras", "tensorflow"} if path in KERAS else set()
-    allowed |= {"torch"} if path in TORCH else set()
+    allowed |= {"torch"} if path in [*TORCH, *BOTH] else set()
+    if path in BOTH:
+        allowed |= {"contextlib", "itertools", "keras", "tensorflow"}
+        allowed |= {"onnx", "onnxruntime", "ai_edge_litert"}
     assert imported(path) <= allowed
 
 

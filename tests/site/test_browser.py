@@ -156,6 +156,36 @@ def test_search_finds_the_update_gate(open_page, base):
     page.locator("article").wait_for()
 
 
+# What somebody types, and where the answer stands.
+SOUGHT = {
+    "clipnorm": "practice/training/#clip",
+    "return_state": "practice/returns/#state",
+    "batch_first": "practice/shapes/#order",
+    "ndim": "practice/shapes/#ndim",
+    "enforce_sorted": "practice/lengths/#sorted",
+    "backward through the graph a second time": "practice/state/#backward",
+    "object has no attribute reset_states": "practice/state/#reset",
+    "index out of range in self": "practice/text/#range",
+    "tf.function retracing": "practice/speed/#retrace",
+    "bidirectoinal": "practice/returns/#bidirectional",
+    "tempurature": "practice/text/#sampling",
+}
+
+
+@pytest.mark.parametrize("words", SOUGHT)
+def test_search_finds_identifiers_errors_and_slips(open_page, words):
+    """Among the first three pages, and the section among those shown of it."""
+    page = open_page("")
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    results = page.locator(".md-search-result__item")
+    results.first.wait_for()
+    page.wait_for_timeout(300)  # the last letter's answer
+    links = page.locator(".md-search-result__item:nth-child(-n+3) a")
+    found = links.evaluate_all("all => all.map(a => a.href.replace(/\\?[^#]*/, ''))")
+    assert any(link.endswith(SOUGHT[words]) for link in found), " ".join(found)
+
+
 def test_a_system_in_the_dark_gets_the_dark_scheme(open_page):
     page = open_page("", color_scheme="dark")
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"

@@ -19,7 +19,16 @@
     input.addEventListener("focus", () => send.apply(this, body), { once: true });
   };
 
+  // What the theme and its worker say to each other.
+  const QUERY = 2, RESULT = 3;
+  // In the worker's own language: of an identifier all parts; each longer word with one
+  // letter wrong.
+  const whole = (query) => query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g,
+    (name) => name.split("_").map((part) => `+${part}`).join(" "));
+  const nearly = (query) => query.replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
+
   class LaterWorker extends EventTarget {
+    #asked = "";
     #start;
     #worker;
 
@@ -31,11 +40,23 @@
     postMessage(message) {
       if (!this.#worker) {
         this.#worker = this.#start();
-        this.#worker.addEventListener("message", ({ data }) => {
-          this.dispatchEvent(new MessageEvent("message", { data }));
-        });
+        this.#worker.addEventListener("message", ({ data }) => this.#answer(data));
+      }
+      if (message.type === QUERY) {
+        this.#asked = message.data;
+        message = { type: QUERY, data: whole(message.data) };
       }
       this.#worker.postMessage(message);
+    }
+
+    // A query that finds nothing is asked once more, for words that are nearly the same.
+    #answer(data) {
+      const again = nearly(this.#asked);
+      if (data.type === RESULT && !data.data.items.length && again !== this.#asked) {
+        this.postMessage({ type: QUERY, data: again });
+      } else {
+        this.dispatchEvent(new MessageEvent("message", { data }));
+      }
     }
   }
 

@@ -7,16 +7,24 @@ of every other page.
 
 import re
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from extensions import twins
+from extensions.links import former, moved, pages
 from tools import site
-from tools.record import SNIPPETS
+from tools.record import SNIPPETS, write_whole
+
+# Of the build that is going on: its navigation, and each page's twin by its path.
+made: dict[str, Any] = {}
 
 
 def on_config(config: MkDocsConfig) -> None:
+    made.clear()
     site.before(Path(config.docs_dir))
 
 
@@ -34,6 +42,16 @@ def on_page_markdown(
     )
 
 
+def on_nav(nav: Navigation, **_: object) -> None:
+    made["nav"], made["known"] = nav, former(moved()) | pages()
+
+
+def on_page_content(_html: str, page: Page, **_: object) -> None:
+    made[f"{page.url}index.md"] = twins.twin(
+        page.markdown or "", page.url, made["known"]
+    )
+
+
 def colab(repository: str | None, name: str) -> str:
     """A link that opens the notebook in Colab, if it lies in a repository on GitHub."""
     found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", repository or "")
@@ -44,4 +62,8 @@ def colab(repository: str | None, name: str) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    site.after(Path(config.site_dir), config.extra["moved"])
+    folder, nav = Path(config.site_dir), made.pop("nav")
+    del made["known"]
+    for name, text in {**made, "llms.txt": twins.listed(nav, config)}.items():
+        write_whole(folder / name, text, quiet=True)
+    site.after(folder, config.extra["moved"])

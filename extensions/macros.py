@@ -308,7 +308,7 @@ def shown(program: str, section: str) -> str:
     """A tab for each library whose program of that name has the section: its lines, and
     what they print; without a script, one labelled block after the other.
     """
-    tabs = []
+    tabs: list[str] = []
     for library, name in LIBRARIES.items():
         path = SNIPPETS / "practice" / f"{program}_{library}.py"
         mark = f"[start:{section}]\n"

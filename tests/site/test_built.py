@@ -33,6 +33,30 @@ def test_every_page_is_built(pages):
     assert len(pages) == len(PAGES) + len(list((ROOT / "docs").rglob("*.ipynb")))
 
 
+def test_every_page_has_a_twin_in_markdown(site, pages):
+    listed = (site / "llms.txt").read_text(encoding="utf-8")
+    for address in pages:
+        twin = site / address / "index.md"
+        text = twin.read_text(encoding="utf-8")
+        assert text.startswith("# "), address
+        plain = re.sub(r"(`{3,}).*?\1|`[^`\n]*`", "", text, flags=re.DOTALL)
+        left = re.search(r"\[\[ \w|--8<--|</?(svg|div|figure|a|script)\b|\{: ", plain)
+        assert not left, f"{address}: {left[0]}"
+        for link in re.findall(r"\]\(([^)\s]+)\)", plain):
+            file = link.partition("#")[0]
+            if file and ":" not in file:
+                there = twin.parent / file
+                assert there.exists(), f"{address} links to {link}"
+        place = f"]({address}/index.md)" if address else "](index.md)"
+        assert place in listed
+        html = parse(site / address / "index.html")
+        assert html.find("link", type="text/markdown")["href"] == "index.md"
+    shown = (site / "practice" / "shapes" / "index.md").read_text(encoding="utf-8")
+    assert "gru(series)" in shown
+    assert "expected ndim=3" in shown
+    assert "*Picture: " in shown
+
+
 def test_nothing_is_loaded_from_another_host(site):
     """Links may lead away; scripts, styles, pictures and fonts may not."""
     for path in site.rglob("*.html"):

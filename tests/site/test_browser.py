@@ -186,6 +186,23 @@ def test_search_finds_identifiers_errors_and_slips(open_page, words):
     assert any(link.endswith(SOUGHT[words]) for link in found), " ".join(found)
 
 
+def test_the_choice_of_a_library_holds_for_the_site(open_page, base):
+    page = open_page("practice/shapes")
+    page.get_by_text("PyTorch", exact=True).first.click()
+    for address in ("practice/shapes", "practice/returns"):
+        page.goto(f"{base}{address}/")
+        code = page.locator(".tabbed-block:visible .filename >> nth=0")
+        code.get_by_text("_pytorch.py").wait_for()
+
+
+def test_without_a_script_both_libraries_are_there_with_their_names(quiet, base):
+    quiet.goto(f"{base}practice/shapes/")
+    first = quiet.locator(".tabbed-set").first
+    assert first.locator(".library").all_inner_texts() == ["Keras", "PyTorch"]
+    assert all(block.is_visible() for block in first.locator("pre").all())
+    assert not first.locator(".tabbed-labels").is_visible()
+
+
 def test_a_system_in_the_dark_gets_the_dark_scheme(open_page):
     page = open_page("", color_scheme="dark")
     assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"

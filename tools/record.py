@@ -261,6 +261,10 @@ def networks() -> dict[str, Any]:
 
 
 def record_program(path: Path) -> None:
+    if path.parent.name == "runtimes":
+        from tools.tfjs import fetched
+
+        os.environ["TFJS"] = str(fetched())
     printed, result = run_main(path)
     write_whole(path.with_suffix(".out"), printed)
     if result is not None:

@@ -2,13 +2,16 @@
 
 Each runtime gets random weights in its own layout and reads inputs (batch, steps,
 features); then NumPy tries every convention there is until one gives the same last
-states. Runtimes: Keras, PyTorch, ONNX Runtime, LiteRT. Sources: keras.layers.GRU,
-torch.nn.GRU, the GRU operator of ONNX, the LiteRT converter.
+states. Runtimes: Keras, PyTorch, ONNX Runtime, LiteRT, and TensorFlow.js, if TFJS names
+its file tf.min.js. Sources: keras.layers.GRU, torch.nn.GRU, the GRU operator of ONNX,
+the LiteRT converter, tf.layers.gru.
 """
 
 import contextlib
 import io
+import json
 import os
+import subprocess
 from itertools import permutations, product
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
@@ -36,7 +39,14 @@ def sigmoid(values):
 
 
 # --8<-- [start:recognise]
-def numpy_gru(kernel, recurrent_kernel, bias, order, reset_after, keeps):
+SQUEEZES = {
+    "sigmoid": sigmoid,
+    "hard sigmoid of slope 1/5": lambda values: np.clip(values / 5 + 0.5, 0, 1),
+    "hard sigmoid of slope 1/6": lambda values: np.clip(values / 6 + 0.5, 0, 1),
+}
+
+
+def numpy_gru(kernel, recurrent_kernel, bias, order, reset_after, keeps, gates):
     """Last states (batch, units) by one convention; bias (1 or 2, 3 units)."""
     place = [order.index(gate) for gate in ("update", "reset", "candidate")]
     W, U = (np.split(one, 3, axis=1) for one in (kernel, recurrent_kernel))
@@ -46,8 +56,8 @@ def numpy_gru(kernel, recurrent_kernel, bias, order, reset_after, keeps):
     b_z, b_r, b_h, b2_z, b2_r, b2_h = (one[at] for one in (b, b2) for at in place)
     hidden = np.zeros((BATCH, UNITS))
     for x in INPUTS.swapaxes(0, 1):
-        z = sigmoid(x @ W_z + b_z + hidden @ U_z + b2_z)
-        r = sigmoid(x @ W_r + b_r + hidden @ U_r + b2_r)
+        z = SQUEEZES[gates](x @ W_z + b_z + hidden @ U_z + b2_z)
+        r = SQUEEZES[gates](x @ W_r + b_r + hidden @ U_r + b2_r)
         if reset_after:
             candidate = np.tanh(x @ W_h + b_h + r * (hidden @ U_h + b2_h))
         else:
@@ -58,11 +68,11 @@ def numpy_gru(kernel, recurrent_kernel, bias, order, reset_after, keeps):
 
 
 def recognise(states, kernel, recurrent_kernel, bias):
-    """The one convention that gives these states: order, reset after, z keeps."""
+    """The one convention that gives these states: order, reset, z keeps, gates."""
     orders = permutations(("update", "reset", "candidate"))
     fits = [
         convention
-        for convention in product(orders, (True, False), (True, False))
+        for convention in product(orders, (True, False), (True, False), SQUEEZES)
         if np.allclose(
             numpy_gru(kernel, recurrent_kernel, bias, *convention), states, atol=1e-5
         )
@@ -152,6 +162,44 @@ def by_litert():
     return read, *weights
 
 
+IN_NODE = """
+const tf = require(require("path").resolve(process.env.TFJS));
+const { x, weights } = JSON.parse(require("fs").readFileSync(0));
+const gru = tf.layers.gru({ units: weights[1].length });
+const inputs = tf.tensor(x);
+gru.apply(inputs);
+gru.setWeights(weights.map((one) => tf.tensor(one)));
+console.log(JSON.stringify(gru.apply(inputs).arraySync()));
+"""
+
+
+def by_tfjs():
+    """A bias of one row: TensorFlow.js refuses another."""
+    weights = drawn(FEATURES, 3 * UNITS), drawn(UNITS, 3 * UNITS), drawn(3 * UNITS)
+
+    def read(x):
+        given = {"x": x.tolist(), "weights": [one.tolist() for one in weights]}
+        return np.array(in_node(IN_NODE, json.dumps(given)))
+
+    return read, *weights[:2], weights[2][None]
+
+
+def in_node(script, given=""):
+    done = subprocess.run(
+        ["node", "-e", script], input=given, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def refused():
+    """What TensorFlow.js says to Keras's default."""
+    return in_node(
+        "const tf = require(require('path').resolve(process.env.TFJS));"
+        "try { tf.layers.gru({ units: 4, resetAfter: true }); }"
+        "catch (error) { console.log(JSON.stringify(error.message)); }"
+    )
+
+
 RUNTIMES = {
     "Keras": lambda: by_keras(True),
     "Keras, reset_after=False": lambda: by_keras(False),
@@ -160,6 +208,8 @@ RUNTIMES = {
     "ONNX Runtime, linear_before_reset=1": lambda: by_onnx(1),
     "LiteRT, from Keras": by_litert,
 }
+if "TFJS" in os.environ:
+    RUNTIMES["TensorFlow.js"] = by_tfjs
 
 
 # --8<-- [start:axes]
@@ -223,18 +273,21 @@ def main():
         read, *weights = make()
         time_first = name.startswith(("PyTorch", "ONNX"))
         states = read(INPUTS.swapaxes(0, 1) if time_first else INPUTS)
-        order, reset_after, keeps = recognise(states, *weights)
+        order, reset_after, keeps, gates = recognise(states, *weights)
         record[name] = {
             "order": ", ".join(order),
             "reset": "after" if reset_after else "before",
             "high_z": "keeps" if keeps else "writes",
+            "gates": gates,
             "biases": len(weights[2]),
             "first_axis": first_axis(read),
             "start": begins.get(
-                name.partition(",")[0], "none: weights come with the file"
+                name.partition(",")[0], "not asked: its weights come with a file"
             ),
         }
         print(name, *record[name].values(), sep=" | ")
+    if "TFJS" in os.environ:
+        print("reset_after in TensorFlow.js:", refused())
     return {"found": record}
     # --8<-- [end:main]
 

@@ -2,10 +2,11 @@
 
 import ast
 import json
+import os
 
 import pytest
 
-from tools import record
+from tools import record, tfjs
 from tools.compare import TOLERANCES, difference, record_difference
 from tools.standalone import labs
 
@@ -46,6 +47,9 @@ def test_runs_alone_and_gives_its_record(path):
     """Prints its .out when it is the only file in a folder, and returns its .json."""
     printed, result = record.run_main(path)
     expected = path.with_suffix(".out").read_text(encoding="utf-8")
+    if "TFJS" not in os.environ:  # asked in a long test, below
+        lines = expected.splitlines(keepends=True)
+        expected = "".join(line for line in lines if "TensorFlow.js" not in line)
     differs = difference(expected, printed, TOLERANCES.get(path.stem, 0.0))
     file = path.with_suffix(".json")
     assert file.exists() == (result is not None), STALE.format(path.name, file.name)
@@ -53,8 +57,19 @@ def test_runs_alone_and_gives_its_record(path):
         single = path.parent.name != "from_scratch"
         was = read(file)
         was.pop("findings", None)
+        if "TFJS" not in os.environ:
+            was.get("found", {}).pop("TensorFlow.js", None)
         differs = record_difference(path.stem, was, result, float32=single)
     assert not differs, STALE.format(path.name, differs)
+
+
+@pytest.mark.long
+@pytest.mark.keras
+@pytest.mark.pytorch
+def test_tensorflow_js_is_as_recorded(monkeypatch):
+    monkeypatch.setenv("TFJS", str(tfjs.fetched()))
+    (path,) = (path for path in BOTH if path.stem == "one_gru_everywhere")
+    test_runs_alone_and_gives_its_record(path)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +107,8 @@ def test_is_a_program_that_needs_nothing_but_numpy_and_its_library(path):
     allowed |= {"keras", "tensorflow"} if path in KERAS else set()
     allowed |= {"torch"} if path in [*TORCH, *BOTH] else set()
     if path in BOTH:
-        allowed |= {"contextlib", "itertools", "keras", "tensorflow"}
+        allowed |= {"contextlib", "itertools", "json", "keras"}
+        allowed |= {"subprocess", "tensorflow"}
         allowed |= {"onnx", "onnxruntime", "ai_edge_litert"}
     assert imported(path) <= allowed
 

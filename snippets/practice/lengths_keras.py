@@ -44,6 +44,14 @@ states = np.array(rnn(np.ones((1, 5, 1)), mask=mask))[0]
 print(states[:, 0].round(2), "the same state, but not shown")
 # --8<-- [end:does]
 
+# --8<-- [start:dense]
+layer = keras.layers.GRU(2, return_sequences=True)
+score = keras.layers.Dense(1, bias_initializer="ones")
+scores = np.array(score(layer(np.ones((1, 5, 1)), mask=mask)))[0, :, 0]
+print(scores.round(2), "a number at every step")
+print((scores * mask[0]).round(2), "times the mask")
+# --8<-- [end:dense]
+
 # --8<-- [start:zero]
 embed = keras.layers.Embedding(10, 4, mask_zero=True)
 tokens = np.array([[3, 0, 7, 0, 0]])  # the first 0 is a word, the others padding
@@ -67,10 +75,15 @@ model = keras.Sequential(
         keras.layers.GRU(4),
     ]
 )
+tokens = np.array([[3, 4, 0, 0]])
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
-    model(np.array([[3, 4, 0, 0]]))
-print(str(warned[0].message).partition(". ")[0])
+    model(tokens)
+print(str(warned[0].message).partition(" and will")[0])
+
+embed, convolve, gru = model.layers  # hand the mask on yourself
+states = gru(convolve(np.array(embed(tokens))), mask=embed.compute_mask(tokens))
+print(states.shape)
 # --8<-- [end:lost]
 
 # --8<-- [start:backward]

@@ -57,10 +57,10 @@ try:
     keras.optimizers.Adam(lr=0.001)
 except (TypeError, ValueError) as error:
     print(error)
-try:
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
     keras.optimizers.Adam(learning_rate=0.001, decay=1e-4)
-except (TypeError, ValueError) as error:
-    print(error)
+print(warned[0].message)
 
 schedule = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
 print(keras.optimizers.Adam(schedule).learning_rate.numpy())

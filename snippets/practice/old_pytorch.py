@@ -16,13 +16,13 @@ gru = nn.GRU(1, 4, batch_first=True)
 from torch.autograd import Variable  # noqa: E402
 
 print(type(Variable(torch.zeros(1))).__name__, "- a Variable is a tensor")
-try:
-    Variable(torch.zeros(1), volatile=True)
-except TypeError as error:
-    print(error)
-
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    x = Variable(torch.zeros(2, 5, 1), volatile=True)
+print(str(warned[0].message).partition(". ")[0])
+print("volatile, a graph is built:", gru(x)[0].requires_grad)
 with torch.no_grad():
-    print(gru(torch.zeros(2, 5, 1))[0].requires_grad)
+    print("no_grad, a graph is built: ", gru(x)[0].requires_grad)
 # --8<-- [end:variable]
 
 # --8<-- [start:item]
@@ -36,8 +36,10 @@ print(type(loss.item()).__name__)
 # --8<-- [end:item]
 
 # --8<-- [start:clip]
-print("clip_grad_norm: ", hasattr(nn.utils, "clip_grad_norm"))
-print("clip_grad_norm_:", hasattr(nn.utils, "clip_grad_norm_"))
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    nn.utils.clip_grad_norm(gru.parameters(), 1.0)
+print(str(warned[0].message).partition(". ")[0])
 # --8<-- [end:clip]
 
 # --8<-- [start:average]

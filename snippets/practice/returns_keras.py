@@ -55,6 +55,21 @@ print("return_sequences=False takes it from the first step, where it has read al
 print(np.allclose(final(inputs)[:, backward], states[:, 0, backward], atol=1e-6))
 # --8<-- [end:bidirectional]
 
+# --8<-- [start:go-backwards]
+back = keras.layers.GRU(4, return_sequences=True, go_backwards=True)
+states = np.array(back(inputs))
+first = inputs.copy()
+first[:, 0] += 1  # only the first step is another
+moved = abs(np.array(back(first)) - states).max(axis=(0, 2)) > 1e-6
+print("rows that notice the first step:", np.flatnonzero(moved).tolist(), "of 10")
+aligned = states[:, ::-1]  # now row t has read the steps from t to the end
+both = keras.layers.Bidirectional(keras.layers.GRU(4, return_sequences=True))
+both.build(inputs.shape)
+both.backward_layer.set_weights(back.get_weights())
+same = np.allclose(np.array(both(inputs))[..., 4:], aligned, atol=1e-6)
+print("turned back, it is Bidirectional's backward half:", same)
+# --8<-- [end:go-backwards]
+
 # --8<-- [start:merge]
 for merge in ("concat", "sum", "mul", "ave", None):
     both = keras.layers.Bidirectional(keras.layers.GRU(4), merge_mode=merge)

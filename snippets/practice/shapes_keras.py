@@ -32,6 +32,20 @@ model = keras.Sequential([keras.Input((None, 3)), keras.layers.GRU(4)])
 print(model(np.zeros((32, 10, 3))).shape, model(np.zeros((32, 7, 3))).shape)
 # --8<-- [end:features]
 
+# --8<-- [start:convolution]
+pictures = keras.Input((64, 28, 28, 1))  # 64 pictures in a row
+maps = keras.layers.TimeDistributed(keras.layers.Conv2D(8, 3))(pictures)
+try:
+    keras.layers.GRU(4)(maps)
+except ValueError as error:
+    print(error)
+
+rows = keras.layers.TimeDistributed(keras.layers.Flatten())(maps)
+print(rows.shape, "->", keras.layers.GRU(4)(rows).shape)
+one = keras.Input((64, 28, 8))  # one picture's map, its 64 rows as time steps
+print(keras.layers.GRU(4)(keras.layers.Reshape((64, 28 * 8))(one)).shape)
+# --8<-- [end:convolution]
+
 # --8<-- [start:windows]
 series = np.arange(6.0)  # one series, six values
 windows = np.lib.stride_tricks.sliding_window_view(series, 4)
@@ -49,20 +63,21 @@ print("stack:   ", np.stack([wind, rain], axis=-1).tolist())  # a row each step
 # --8<-- [end:reshape]
 
 # --8<-- [start:order]
-gru = keras.layers.GRU(4)
 inputs = np.random.default_rng(0).normal(size=(3, 8, 2))  # 3 examples of 8 steps
 changed = inputs.copy()
 changed[0] += 1  # only example 0
 
 
-def moved(change_axes):
-    """Which examples notice? One True for each of the three."""
-    before, after = gru(change_axes(inputs)), gru(change_axes(changed))
-    return (abs(np.array(before - after)).max(axis=1) > 1e-6).tolist()
+def noticed(change_axes):
+    """Which of the three examples notice a change of example 0?"""
+    layer = keras.layers.GRU(4, return_sequences=True, seed=0)
+    before, after = layer(change_axes(inputs)), layer(change_axes(changed))
+    moved = abs(change_axes(np.array(before - after))) > 1e-6
+    return moved.any(axis=(1, 2)).tolist()
 
 
-print("batch first:", moved(lambda x: x))
-print("steps first:", moved(lambda x: x.swapaxes(0, 1)), "of 8 rows")
+print("batch first:", noticed(lambda x: x))
+print("steps first:", noticed(lambda x: x.swapaxes(0, 1)))
 # --8<-- [end:order]
 
 # --8<-- [start:targets]

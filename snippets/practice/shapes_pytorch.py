@@ -31,6 +31,14 @@ except Exception as error:
 print(gru(torch.zeros(32, 7, 3))[0].shape)  # any number of steps
 # --8<-- [end:features]
 
+# --8<-- [start:convolution]
+pictures = torch.zeros(2, 64, 1, 28, 28)  # 2 examples of 64 pictures in a row
+maps = torch.nn.Conv2d(1, 8, 3)(pictures.flatten(0, 1))  # all pictures at once
+rows = maps.flatten(1).unflatten(0, (2, 64))  # (2, 64, what each picture gave)
+gru = torch.nn.GRU(rows.shape[-1], 4, batch_first=True)
+print(tuple(maps.shape), "->", tuple(rows.shape), "->", tuple(gru(rows)[0].shape))
+# --8<-- [end:convolution]
+
 # --8<-- [start:order]
 gru = torch.nn.GRU(2, 4)  # without batch_first
 inputs = torch.randn(3, 8, 2, generator=torch.manual_seed(0))  # 3 examples of 8 steps

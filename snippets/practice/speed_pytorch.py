@@ -42,6 +42,15 @@ print(f"layer {milliseconds(lambda: gru(inputs)):.1f} ms,", end=" ")
 print(f"loop of cells {milliseconds(by_cell):.1f} ms")
 # --8<-- [end:loop]
 
+# --8<-- [start:compile]
+try:
+    torch.compile(gru, fullgraph=True)(inputs)
+except Exception as error:
+    print(*[line.strip() for line in str(error).splitlines()[1:3]], sep="\n")
+
+torch.compile(gru)(inputs)  # runs: the layer stays as it is
+# --8<-- [end:compile]
+
 # --8<-- [start:inference]
 with torch.inference_mode():
     print("gradients kept:", gru(inputs)[1].requires_grad, end=", ")

@@ -48,6 +48,16 @@ print("its state is NaN from step", first, "on")
 print("another example's:", bool(states[16].isnan().any()))
 # --8<-- [end:find-nan]
 
+# --8<-- [start:late-nan]
+weight = nn.Parameter(torch.tensor([1.0]))
+for loss in (weight.square().sum(), (weight - 1).sqrt().sum()):  # a root at 0
+    weight.grad = None
+    loss.backward()
+    length = nn.utils.clip_grad_norm_([weight], 1.0)
+    print(f"gradient {length.item()}, clipped {weight.grad.item()}", end=", ")
+    print("step" if length.isfinite() else "skip this batch")
+# --8<-- [end:late-nan]
+
 # --8<-- [start:dropout]
 inputs = torch.ones(1, 6, 3)
 with warnings.catch_warnings(record=True) as warned:

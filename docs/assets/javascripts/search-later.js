@@ -23,8 +23,10 @@
   const QUERY = 2, RESULT = 3;
   // In the worker's own language: of an identifier all parts; each longer word with one
   // letter wrong.
-  const whole = (query) => query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g,
-    (name) => name.split("_").map((part) => `+${part}`).join(" "));
+  // The index leaves out words as common as these.
+  const common = /^(after|and|as|at|by|for|from|has|in|is|it|no|not|of|on|or|own|the|to|with)$/i;
+  const whole = (query) => query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g, (name) =>
+    name.split("_").map((part) => (common.test(part) ? "" : `+${part}`)).join(" "));
   const nearly = (query) => query.replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
 
   class LaterWorker extends EventTarget {

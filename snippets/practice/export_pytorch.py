@@ -1,0 +1,72 @@
+"""A GRU of PyTorch as an ONNX file: lengths, batch sizes, state, what it computes.
+
+inputs (batch, steps, features), with batch_first=True; a state (layers, batch, units).
+Source: torch.onnx.export, the GRU operator of ONNX.
+"""
+
+import io
+import warnings
+
+import onnx
+import onnxruntime
+import torch
+
+torch.manual_seed(0)
+gru = torch.nn.GRU(3, 4, batch_first=True)
+
+
+# --8<-- [start:export]
+def exported(module, given, **options):
+    file = io.BytesIO()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        torch.onnx.export(module, given, file, dynamo=False, **options)
+    return file.getvalue(), [str(one.message) for one in warned]
+
+
+def answers(file, **given):
+    session = onnxruntime.InferenceSession(file)
+    return session.run(None, {name: x.numpy() for name, x in given.items()})
+    # --8<-- [end:export]
+
+
+# --8<-- [start:sizes]
+names = {"input_names": ["x"], "output_names": ["states", "last"]}
+fixed, _ = exported(gru, (torch.zeros(2, 6, 3),), **names)
+try:
+    answers(fixed, x=torch.zeros(5, 6, 3))
+except Exception as error:
+    print(str(error).partition(" : ")[2].partition("\n ")[0][20:])
+    print(str(error).splitlines()[1].strip())
+
+free = {"dynamic_axes": {"x": {0: "batch", 1: "steps"}}}
+file, warned = exported(gru, (torch.zeros(2, 6, 3),), **names, **free)
+for shape in ((5, 6, 3), (1, 50, 3)):
+    x = torch.randn(shape)
+    off = abs(answers(file, x=x)[0] - gru(x)[0].detach().numpy()).max()
+    print(f"{shape}: off by {off:.6f}")
+# --8<-- [end:sizes]
+
+# --8<-- [start:warning]
+print(warned[-1].partition(". ")[0])
+# --8<-- [end:warning]
+
+# --8<-- [start:state]
+names = {"input_names": ["x", "before"], "output_names": ["states", "after"]}
+step, _ = exported(gru, (torch.zeros(1, 1, 3), torch.zeros(1, 1, 4)), **names)
+series, state = torch.randn(1, 50, 3), torch.zeros(1, 1, 4)
+for t in range(50):  # a step at a time, the state in your hands
+    _, after = answers(step, x=series[:, t : t + 1], before=state)
+    state = torch.tensor(after)
+off = (state - gru(series)[1]).abs().max()
+print(f"fifty single steps: off by {off:.6f}")
+# --8<-- [end:state]
+
+# --8<-- [start:reset]
+(node,) = [
+    one for one in onnx.load_from_string(file).graph.node if one.op_type == "GRU"
+]
+for attribute in node.attribute:
+    if attribute.name == "linear_before_reset":
+        print("linear_before_reset:", attribute.i)
+# --8<-- [end:reset]

@@ -17,7 +17,7 @@ from ai_edge_litert.interpreter import Interpreter
 keras.utils.set_random_seed(0)
 
 
-# --8<-- [start:export]
+# --8<-- [start:converter]
 def converted(model):
     with contextlib.redirect_stdout(io.StringIO()):  # it talks a lot
         return tf.lite.TFLiteConverter.from_keras_model(model).convert()
@@ -28,7 +28,7 @@ def model_of(**options):
     return keras.Sequential(
         [keras.Input((8, 3), **size), keras.layers.GRU(4, **options)]
     )
-    # --8<-- [end:export]
+    # --8<-- [end:converter]
 
 
 # --8<-- [start:litert]

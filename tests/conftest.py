@@ -12,6 +12,7 @@ os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """The snippets' tests first, which run longest.
 
@@ -23,7 +24,7 @@ def pytest_collection_modifyitems(items):
         # With two workers, one imports Keras.
         if item.get_closest_marker("xdist_group"):
             continue
-        if item.get_closest_marker("keras"):
+        if item.get_closest_marker("keras") or item.get_closest_marker("pytorch"):
             item.add_marker(pytest.mark.xdist_group("programs"))
     if os.environ.get("CI") == "true":
         return

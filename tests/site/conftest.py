@@ -63,8 +63,8 @@ class Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, worker_id):
-    """The folder of the strict build, made for an address below a sub-path; by the
-    first worker that needs it.
+    """The folder of the strict build, made as it is published: for an address below a
+    sub-path and from a named repository; by the first worker that needs it.
     """
     base = tmp_path_factory.getbasetemp()
     base = base if worker_id == "master" else base.parent
@@ -84,7 +84,8 @@ def build_whole(folder, built):
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     address = f"https://example.org{SUB_PATH}"
     try:
-        config = configured(ROOT / "docs", folder, site_url=address, strict=True)
+        published = {"site_url": address, "repo_url": "https://github.com/some/guide"}
+        config = configured(ROOT / "docs", folder, strict=True, **published)
         build_strictly(config)
     except BaseException as error:
         write_whole(built, f"the build stopped: {error!r}", quiet=True)

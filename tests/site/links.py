@@ -1,7 +1,7 @@
 """Check every internal address of a built site: links, anchors, images, scripts."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -65,7 +65,7 @@ def parse(path: Path) -> BeautifulSoup:
     return _parse(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=64)
+@cache  # a page is read by many tests
 def _parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 

@@ -47,6 +47,9 @@ KINDS = {
 # What simple readers of HTML need, and what styles look for, stays.
 KEPT = ("document-tags", "end-tags", "quotes", "default-attr-vals")
 minify.config({f"html-keep-{what}": True for what in KEPT})
+# By this mark the theme's script finds the link to the repository, and asks its host
+# for numbers; no page asks another host.
+ASKS_FOR_STARS = ' data-md-component="source"'
 FONT = "assets/fonts/stix-two-math.woff2"
 PREVIEW = "assets/images/preview.png"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -104,7 +107,7 @@ def after(site: Path, moves: dict[str, str]) -> None:
     (site / PREVIEW).write_bytes(preview())
     for path in [*site.rglob("*.html"), *(site / "assets").rglob("*.*")]:
         if path.suffix in KINDS and ".min." not in path.name:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8").replace(ASKS_FOR_STARS, "")
             path.write_text(minify.string(KINDS[path.suffix], text), encoding="utf-8")
     for old, new in moves.items():
         new, sign, place = new.partition("#")

@@ -21,8 +21,7 @@ def pytest_collection_modifyitems(items):
     """
     items.sort(key=lambda item: "tests/site/" in item.nodeid)
     for item in items:
-        # With two workers, one is to import Keras; pytest 9.2 no longer looks where
-        # pytest-xdist 3.8 writes the group, so for now both do.
+        # Of two workers, one imports the libraries and runs the programs.
         if item.get_closest_marker("xdist_group"):
             continue
         if item.get_closest_marker("keras") or item.get_closest_marker("pytorch"):

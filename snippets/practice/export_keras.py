@@ -1,16 +1,20 @@
-"""A GRU of Keras as a LiteRT file, once called TensorFlow Lite.
+"""A GRU of Keras as a LiteRT file, once called TensorFlow Lite, and as an ONNX file.
 
-inputs (batch, steps, features). Source: tf.lite.TFLiteConverter.
+inputs (batch, steps, features). Source: tf.lite.TFLiteConverter,
+keras.Model.export.
 """
 
 import contextlib
 import io
 import os
+import tempfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
 import keras
 import numpy as np
+import onnx
+import onnxruntime
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
@@ -49,3 +53,41 @@ interpreter.invoke()
 answer = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
 print(f"unrolled, batch of one: off by {abs(answer - plain(inputs)).numpy().max():.6f}")
 # --8<-- [end:litert]
+
+
+# --8<-- [start:keras-onnx]
+def exported(layer, path):
+    """How far the file is off, and which of its operators read the sequence."""
+    model = keras.Sequential([keras.Input((None, 3)), layer])
+    expected = model.predict(inputs, verbose=0)  # call it once, or export refuses
+    model.export(path, format="onnx", verbose=False)
+    session = onnxruntime.InferenceSession(path)
+    (given,) = session.get_inputs()
+    (found,) = session.run(None, {given.name: inputs})
+    kinds = {node.op_type for node in onnx.load(path).graph.node}
+    recurrent = sorted(kinds & {"GRU", "LSTM", "RNN", "Loop"})
+    return f"{recurrent}, off by {abs(found - expected).max():.6f}"
+
+
+inputs = np.random.default_rng(1).normal(size=(5, 7, 3)).astype("float32")
+with tempfile.TemporaryDirectory() as folder:
+    path = f"{folder}/model.onnx"
+    print("LSTM: ", exported(keras.layers.LSTM(4), path))
+    print("GRU:  ", exported(keras.layers.GRU(4), path))
+    both = keras.layers.Bidirectional(keras.layers.GRU(4))
+    print("both: ", exported(both, path))
+# --8<-- [end:keras-onnx]
+
+# --8<-- [start:stateful]
+kept = keras.Sequential(
+    [keras.Input(batch_shape=(5, 7, 3)), keras.layers.GRU(4, stateful=True)]
+)
+calls = [kept.predict(inputs, verbose=0) for _ in range(2)]
+with tempfile.TemporaryDirectory() as folder:
+    kept.export(f"{folder}/model.onnx", format="onnx", verbose=False)
+    session = onnxruntime.InferenceSession(f"{folder}/model.onnx")
+    (given,) = session.get_inputs()
+    exported_calls = [session.run(None, {given.name: inputs})[0] for _ in range(2)]
+print("Keras, the second call differs:", not np.allclose(*calls))
+print("ONNX, the second call differs: ", not np.allclose(*exported_calls))
+# --8<-- [end:stateful]

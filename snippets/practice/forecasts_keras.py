@@ -99,3 +99,13 @@ forecast = np.array([[0.5], [-1.0]])  # scaled, and of the second column alone
 print("stretched over both:", (forecast * spread + mean).shape)
 print("its own mean and spread:", (forecast[:, 0] * spread[1] + mean[1]).round(1))
 # --8<-- [end:inverse]
+
+# --8<-- [start:flat]
+noise = np.random.default_rng(1).normal(size=1500).astype("float32")
+inputs, targets = windows(noise, 10)
+model = trained(inputs[:1000], targets[:1000], epochs=3)
+forecast, truth = model.predict(inputs[1000:], verbose=0), targets[1000:]
+print(f"spread of the truth {truth.std():.2f}, of the forecast {forecast.std():.2f}")
+print(f"error {np.mean((forecast - truth) ** 2):.2f},", end=" ")
+print(f"of always the mean {np.mean((targets[:1000].mean() - truth) ** 2):.2f}")
+# --8<-- [end:flat]

@@ -11,6 +11,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 keras.utils.set_random_seed(0)
 
@@ -143,3 +144,26 @@ plain = keras.Sequential([embedding, *rest])
 plain.compile(loss="mse")
 print(f"without: loss {plain.evaluate(tokens, targets, verbose=0):.1f}")
 # --8<-- [end:loss]
+
+# --8<-- [start:ragged-tensor]
+ragged = tf.ragged.constant([[[1.0], [2.0], [3.0]], [[4.0]]], ragged_rank=1)
+gru = keras.layers.GRU(4)
+try:
+    gru(ragged)
+except ValueError as error:
+    print(str(error).splitlines()[2].strip("\x1b[10m"))
+
+mask = tf.sequence_mask(ragged.row_lengths())
+states = gru(ragged.to_tensor(), mask=mask)
+alone = tf.concat([gru(row[None]) for row in ragged], axis=0)
+print(f"padded and masked: off by {abs(states - alone).numpy().max():.6f}")
+# --8<-- [end:ragged-tensor]
+
+# --8<-- [start:empty]
+tokens = np.array([[3, 1, 2], [4, 0, 0], [0, 0, 0]])  # 0 is padding
+empty = ~(tokens != 0).any(axis=1)
+print("empty rows:", np.flatnonzero(empty))
+embedded = keras.layers.Embedding(5, 2, mask_zero=True)(tokens)
+states = np.array(keras.layers.GRU(4)(embedded))
+print("on a processor: zeros,", states[empty])
+# --8<-- [end:empty]

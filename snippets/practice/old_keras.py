@@ -4,6 +4,7 @@ inputs (batch, steps, features). Source: keras.layers.GRU, the Keras 3 migration
 """
 
 import os
+import tempfile
 import warnings
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
@@ -99,3 +100,13 @@ words = layers.TextVectorization()
 words.adapt(["the key", "the door"])
 print(np.array(words(["the key"])))
 # --8<-- [end:tokenizer]
+
+# --8<-- [start:legacy]
+old = keras.Sequential([keras.Input((None, 3)), layers.GRU(4)])
+with tempfile.TemporaryDirectory() as folder:
+    old.save_weights(f"{folder}/old.weights.h5")
+    new = keras.Sequential([keras.Input((None, 3)), layers.GRU(4)])
+    new.load_weights(f"{folder}/old.weights.h5")  # into a model built in code
+same = all(np.array_equal(*pair) for pair in zip(old.weights, new.weights, strict=True))
+print("Keras", keras.__version__.split(".")[0], "- the same weights:", same)
+# --8<-- [end:legacy]

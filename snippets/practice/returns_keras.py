@@ -92,3 +92,11 @@ states = reader(inputs)
 print(states.shape)
 print(np.allclose(model.layers[1](states[:, -1]), model(inputs), atol=1e-6))
 # --8<-- [end:inside]
+
+# --8<-- [start:units]
+for units in (5, 50):
+    for steps in (10, 1000):
+        gru = keras.layers.GRU(units)
+        states = gru(np.zeros((1, steps, 3)))
+        print(units, "units,", steps, "steps:", states.shape, gru.count_params())
+# --8<-- [end:units]

@@ -70,3 +70,12 @@ class LastState(torch.nn.Module):
 
 print(LastState()(inputs).shape)
 # --8<-- [end:sequential]
+
+# --8<-- [start:units]
+for units in (5, 50):
+    for steps in (10, 1000):
+        gru = torch.nn.GRU(3, units, batch_first=True)
+        weights = sum(weight.numel() for weight in gru.parameters())
+        states = gru(torch.zeros(1, steps, 3))[1]
+        print(units, "units,", steps, "steps:", tuple(states.shape), weights)
+# --8<-- [end:units]

@@ -9,6 +9,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 # --8<-- [start:ndim]
 gru = keras.layers.GRU(4)
@@ -99,3 +100,22 @@ try:
 except Exception as error:
     print(str(error).splitlines()[2].rpartition("}} ")[2].partition(" [Op")[0])
 # --8<-- [end:initial]
+
+# --8<-- [start:without-steps]
+for shape in ((3,), (10, 3)):
+    try:
+        keras.Sequential([keras.Input(shape), keras.layers.GRU(4)])
+        print(f"Input({shape}) runs")
+    except ValueError as error:
+        print(f"Input({shape}):", str(error).partition(": ")[2])
+# --8<-- [end:without-steps]
+
+# --8<-- [start:one-step]
+lags = np.random.default_rng(0).normal(size=(32, 7)).astype("float32")
+for inputs in (lags[:, None, :], lags[:, :, None]):
+    gru = keras.layers.GRU(4)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(gru(inputs) ** 2)
+    kernel, recurrent, bias = tape.gradient(loss, gru.trainable_variables)
+    print(inputs.shape, "learns to remember:", bool(np.any(recurrent)))
+# --8<-- [end:one-step]

@@ -78,3 +78,24 @@ except RuntimeError as error:
 
 print(gru(inputs, torch.zeros(1, 5, 4))[0].shape)  # (layers, batch, units), always
 # --8<-- [end:initial]
+
+# --8<-- [start:one-step]
+lags = torch.randn(32, 7)
+for inputs in (lags[:, None, :], lags[:, :, None]):
+    gru = torch.nn.GRU(inputs.shape[2], 4, batch_first=True)
+    gru(inputs)[1].square().mean().backward()
+    gradient = gru.weight_hh_l0.grad
+    print(tuple(inputs.shape), "learns to remember:", bool(gradient.any()))
+# --8<-- [end:one-step]
+
+# --8<-- [start:one-at-a-time]
+gru = torch.nn.GRU(3, 4, batch_first=True)
+now, state = torch.zeros(5, 3), torch.zeros(5, 4)  # one step of each of 5 examples
+try:
+    gru(now[:, None], state)
+except RuntimeError as error:
+    print(error)
+
+output, h_n = gru(now[:, None], state[None])  # a sequence of one step, one layer
+print(tuple(output[:, 0].shape), tuple(h_n.shape))
+# --8<-- [end:one-at-a-time]

@@ -78,3 +78,36 @@ with torch.no_grad():
     same = torch.equal(deep(inputs)[1], deep(inputs)[1])
     print("with eval(),   twice the same:", same)
 # --8<-- [end:eval]
+
+# --8<-- [start:gpu]
+ARITHMETIC = ("mm", "addmm", "add", "add_", "sub", "mul_", "sigmoid_", "tanh_")
+
+
+def operations(steps, batch):
+    """How many pieces of arithmetic a call starts, one after the other."""
+    inputs = torch.zeros(batch, steps, 8)
+    with torch.profiler.profile() as profile, torch.no_grad():
+        gru(inputs)
+    found = profile.key_averages()
+    names = [f"aten::{name}" for name in ARITHMETIC]
+    return sum(event.count for event in found if event.key in names)
+
+
+for steps, batch in ((100, 1), (100, 256), (10, 256)):
+    print(f"{steps} steps, batch of {batch}: {operations(steps, batch)} operations")
+# --8<-- [end:gpu]
+
+# --8<-- [start:twice]
+x = torch.randn(2, 5, 8, requires_grad=True)
+with torch.backends.cudnn.flags(enabled=False):  # around the forward pass
+    answer = gru(x)[1].sum()
+(gradient,) = torch.autograd.grad(answer, x, create_graph=True)
+gradient.square().sum().backward()  # a penalty on the gradient, differentiated
+print("a gradient of a gradient:", bool(gru.weight_hh_l0.grad.any()))
+# --8<-- [end:twice]
+
+# --8<-- [start:flatten]
+before = gru(inputs)[1]
+gru.flatten_parameters()  # arranges memory, changes no number
+print("the same numbers:", torch.equal(before, gru(inputs)[1]))
+# --8<-- [end:flatten]

@@ -120,3 +120,16 @@ class LearnedStart(keras.layers.Layer):
 layer = LearnedStart(4)
 print(layer(inputs).shape, len(layer.trainable_weights), "weights learn")
 # --8<-- [end:learned]
+
+# --8<-- [start:checked]
+GRU = keras.layers.GRU
+fixed = keras.Sequential([keras.Input(batch_shape=(2, 6, 1)), GRU(4, stateful=True)])
+try:
+    fixed(np.zeros((3, 6, 1)))
+except ValueError as error:
+    print("called:", str(error).splitlines()[2].strip("\x1b[1m "))
+
+for examples in (4, 3):
+    found = fixed.predict(np.zeros((examples, 6, 1)), batch_size=2, verbose=0)
+    print("predict:", examples, "examples in,", len(found), "rows out")
+# --8<-- [end:checked]

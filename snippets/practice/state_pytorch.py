@@ -88,3 +88,22 @@ _, (h, c) = lstm(inputs, (torch.zeros(1, 2, 4), torch.zeros(1, 2, 4)))
 _, state = lstm(inputs, (h.detach(), c.detach()))
 print(len(state), "parts, h and c; detach both")
 # --8<-- [end:lstm]
+
+# --8<-- [start:init-hidden]
+gru = torch.nn.GRU(1, 4, batch_first=True)
+state = torch.zeros(1, 32, 4)  # made once, for batches of 32
+last = torch.randn(8, 6, 1)  # what is left for the last batch
+try:
+    gru(last, state)
+except RuntimeError as error:
+    print(error)
+
+made = torch.zeros(1, last.shape[0], 4)  # as large as this batch
+print("left out is zeros:", torch.equal(gru(last)[1], gru(last, made)[1]))
+try:
+    gru(last, h_0=made)
+except TypeError as error:
+    print(error)
+
+print("hx is its name:", torch.equal(gru(last, hx=made)[1], gru(last)[1]))
+# --8<-- [end:init-hidden]

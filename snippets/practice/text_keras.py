@@ -87,3 +87,22 @@ whole = np.array([[1, *found[:-1]]])
 again = np.argmax(score(gru(embedding(whole))[0]), axis=-1)
 print("the same as reading it all again:", again[0] == found[-1])
 # --8<-- [end:one-at-a-time]
+
+# --8<-- [start:memory]
+sentences, words, vocabulary = 10_000, 20, 50_000
+print(f"one-hot targets: {sentences * words * vocabulary * 4 / 1e9:.0f} GB")
+print(f"whole numbers:   {sentences * words * 4 / 1e9:.4f} GB")
+targets = np.array([3, 1, 4])
+probabilities = np.full((3, 5), 0.2)
+with_numbers = keras.losses.sparse_categorical_crossentropy(targets, probabilities)
+with_rows = keras.losses.categorical_crossentropy(np.eye(5)[targets], probabilities)
+print("the same loss:", np.allclose(with_numbers, with_rows))
+# --8<-- [end:memory]
+
+# --8<-- [start:words]
+text = "the cat sat . the dog sat ."
+for units in (list(text), text.split()):
+    numbers = {unit: number for number, unit in enumerate(sorted(set(units)), 1)}
+    tokens = [numbers[unit] for unit in units]
+    print(len(tokens), "steps,", len(numbers), "rows in the embedding:", tokens[:7])
+# --8<-- [end:words]

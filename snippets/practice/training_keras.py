@@ -119,3 +119,36 @@ model.compile(keras.optimizers.Adam(0.01), loss(from_logits=True), metrics=["acc
 model.fit(few, labels, epochs=100, verbose=0)
 print("learnt by heart:", model.evaluate(few, labels, verbose=0)[1])
 # --8<-- [end:one-batch]
+
+
+# --8<-- [start:same-mask]
+def dropped(layer):
+    """Which of four features are dropped at each of three steps."""
+    return (np.array(layer(np.ones((1, 3, 4)), training=True))[0] == 0).astype(int)
+
+
+through = layers.SimpleRNN(  # hands its input on and remembers nothing
+    4,
+    activation=None,
+    kernel_initializer="identity",
+    recurrent_initializer="zeros",
+    return_sequences=True,
+    dropout=0.5,
+    seed=1,
+)
+print("in a recurrent layer:", *dropped(through))
+print("a Dropout layer:     ", *dropped(layers.Dropout(0.5, seed=1)))
+print("SpatialDropout1D:    ", *dropped(layers.SpatialDropout1D(0.5, seed=1)))
+# --8<-- [end:same-mask]
+
+# --8<-- [start:batch-differs]
+gru = layers.GRU(64)
+inputs = np.random.default_rng(0).normal(size=(32, 20, 3)).astype("float32")
+together = np.array(gru(inputs))
+single = np.concatenate([gru(one[None]) for one in inputs])
+print("to six places:", np.allclose(together, single, atol=1e-6))
+
+inputs[0, 12:] = 0  # the first is shorter, and padded to the length of the others
+distance = abs(np.array(gru(inputs)[0] - gru(inputs[:1, :12])[0])).max()
+print(f"padded, no mask: off by {distance:.2f}")
+# --8<-- [end:batch-differs]

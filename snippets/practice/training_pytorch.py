@@ -116,6 +116,20 @@ print(f"{nn.CrossEntropyLoss()(scores.transpose(1, 2), targets):.2f}")  # classe
 print(f"{nn.CrossEntropyLoss()(scores.flatten(0, 1), targets.flatten()):.2f}")
 # --8<-- [end:every-step]
 
+# --8<-- [start:target-shape]
+loss, log_loss = nn.CrossEntropyLoss(), nn.NLLLoss()
+scores, classes = torch.randn(4, 10), torch.tensor([[3], [1], [4], [1]])
+for wrong in (classes, classes[:, 0].float(), classes[0, 0]):
+    try:
+        loss(scores, wrong)
+    except Exception as error:
+        print(error)
+
+right = loss(scores, classes[:, 0])  # (batch,), whole numbers
+print(torch.equal(right, log_loss(scores.log_softmax(dim=1), classes[:, 0])))
+print("negative:", bool(log_loss(scores.softmax(dim=1), classes[:, 0]) < 0))
+# --8<-- [end:target-shape]
+
 # --8<-- [start:starts]
 gru, units = nn.GRU(3, 64), 64
 largest = max(w.abs().max().item() for w in gru.parameters())
@@ -144,3 +158,26 @@ for _ in range(100):
 right = out(gru(few)[1][-1]).argmax(dim=1) == labels
 print("learnt by heart:", right.float().mean().item())
 # --8<-- [end:one-batch]
+
+# --8<-- [start:same-mask]
+ones = torch.ones(1, 3, 4)  # three steps of four features
+print("nn.Dropout:", *(nn.Dropout(0.5)(ones)[0] == 0).int().tolist())
+mask = nn.Dropout(0.5)(torch.ones(1, 1, 4))  # drawn once, for all steps
+print("one mask:  ", *(ones * mask == 0)[0].int().tolist())
+
+cell = nn.GRUCell(4, 8)  # the state's mask needs a loop of your own
+state, mask = torch.zeros(1, 8), nn.Dropout(0.5)(torch.ones(1, 8))
+for t in range(3):
+    state = cell(ones[:, t], state * mask)
+# --8<-- [end:same-mask]
+
+# --8<-- [start:batch-differs]
+gru = nn.GRU(3, 64, batch_first=True)
+inputs = torch.randn(32, 20, 3)
+together = gru(inputs)[1][0]
+single = torch.cat([gru(one[None])[1][0] for one in inputs])
+print("to six places:", torch.allclose(together, single, atol=1e-6))
+inputs[0, 12:] = 0  # shorter, and padded to the length of the others
+distance = (gru(inputs)[1][0, 0] - gru(inputs[:1, :12])[1][0, 0]).abs().max()
+print(f"padded, not packed: off by {distance:.2f}")
+# --8<-- [end:batch-differs]

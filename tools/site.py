@@ -6,8 +6,8 @@
 Before: every snippet as a download without the lines that mark its sections, the
 records, the claims, the labs' modules and programs. After: the font STIX Two Math, cut
 down to the characters of the formulas, from the copy that the package ziamath carries,
-the picture that a link to the site is shown with, pages and styles without spare
-bytes, and a redirect from the old address of each page that moved.
+the picture that a link to the site is shown with, pages without spare bytes, styles
+without what no page uses, and a redirect from the old address of each page that moved.
 """
 
 import html
@@ -21,6 +21,7 @@ from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
+import lightningcss
 import minify
 from fontTools import subset
 from PIL import Image, ImageDraw, ImageFont
@@ -40,7 +41,6 @@ location.replace("%(to)s" + search + (hash || "%(at)s"))</script></head>
 """
 KINDS = {
     ".html": "text/html",
-    ".css": "text/css",
     ".js": "text/javascript",
     ".mjs": "text/javascript",
 }
@@ -109,6 +109,7 @@ def after(site: Path, moves: dict[str, str]) -> None:
         if path.suffix in KINDS and ".min." not in path.name:
             text = path.read_text(encoding="utf-8").replace(ASKS_FOR_STARS, "")
             path.write_text(minify.string(KINDS[path.suffix], text), encoding="utf-8")
+    lighten(site)
     for old, new in moves.items():
         new, sign, place = new.partition("#")
         there = Path(new).with_suffix("").as_posix()
@@ -118,6 +119,31 @@ def after(site: Path, moves: dict[str, str]) -> None:
         page.write_text(
             REDIRECT % {"to": f"{up}{there}/", "at": sign + place}, encoding="utf-8"
         )
+
+
+# The theme stops all transitions while a scheme is switched, and does so at every load:
+# a new style for each element of the page, most of the time that loading it blocks.
+SWITCHING = re.compile(r"\[data-md-color-switching\] [^{}]*\{[^{}]*\}")
+# For languages that are written from right to left.
+RIGHT_TO_LEFT = re.compile(r"(?<=[}])\[dir=rtl\][^{},]*\{[^{}]*\}")
+
+
+def lighten(site: Path) -> None:
+    """Take out of the styles what no page and no script of the site names."""
+    sheets = {path: path.read_text("utf-8") for path in site.rglob("assets/**/*.css")}
+    named: set[str] = set()
+    for path in [*site.rglob("*.html"), *site.rglob("*.js"), *site.rglob("*.mjs")]:
+        named |= set(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+    for _ in range(2):  # what only an unused class used is unused, too
+        text = "".join(sheets.values())
+        read = set(re.findall(r"var\((--[\w-]+)", text))
+        unused = set(re.findall(r"[.#]([a-zA-Z_][\w-]*)", text)) - named
+        unused |= set(re.findall(r"(--[\w-]+)\s*:", text)) - named - read
+        for path, sheet in sheets.items():
+            light = lightningcss.process_stylesheet(sheet, unused_symbols=unused)
+            sheets[path] = RIGHT_TO_LEFT.sub("", SWITCHING.sub("", light))
+    for path, sheet in sheets.items():
+        path.write_text(sheet, encoding="utf-8")
 
 
 def formula_characters(pages: Iterable[str]) -> frozenset[str]:
@@ -135,7 +161,7 @@ def maths_font(characters: frozenset[str]) -> bytes:
     """STIX Two Math (SIL Open Font Licence) with these characters alone, as woff2."""
     path = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     source = io.BytesIO(Path(str(path)).read_bytes())
-    options = subset.Options(flavor="woff2", layout_features=[])
+    options = subset.Options(flavor="woff2", layout_features=[], hinting=False)
     font = subset.load_font(source, options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(characters)))

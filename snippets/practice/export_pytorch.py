@@ -70,3 +70,49 @@ for attribute in node.attribute:
     if attribute.name == "linear_before_reset":
         print("linear_before_reset:", attribute.i)
 # --8<-- [end:reset]
+
+
+# --8<-- [start:script]
+class Around(torch.nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.layer = kind(3, 4)
+
+    def forward(self, x):
+        return self.layer(x)[0]
+
+
+class ByCell(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = torch.nn.GRUCell(3, 4)
+
+    def forward(self, x):
+        state = torch.zeros(x.shape[1], 4)
+        for step in x:  # (steps, batch, features)
+            state = self.cell(step, state)
+        return state
+
+
+warnings.simplefilter("ignore")  # TorchScript is deprecated
+five, nine = torch.ones(5, 2, 3), torch.ones(9, 2, 3)
+for kind in (torch.nn.RNN, torch.nn.GRU, torch.nn.LSTM):
+    model = Around(kind)
+    print(
+        kind.__name__,
+        "scripted:",
+        torch.equal(torch.jit.script(model)(five), model(five)),
+    )
+try:
+    torch.jit.script(torch.nn.GRU(3, 4))(five)
+except AttributeError as error:
+    print("alone:", error)
+
+model = ByCell()
+traced = torch.jit.trace(model, five)
+print("traced with 5 steps, right for 5:", torch.allclose(traced(five), model(five)))
+try:
+    traced(nine)
+except RuntimeError as error:
+    print(str(error).splitlines()[-1])
+# --8<-- [end:script]

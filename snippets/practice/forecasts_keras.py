@@ -100,6 +100,17 @@ print("stretched over both:", (forecast * spread + mean).shape)
 print("its own mean and spread:", (forecast[:, 0] * spread[1] + mean[1]).round(1))
 # --8<-- [end:inverse]
 
+# --8<-- [start:offset]
+wave = np.sin(np.arange(1500) / 3) + 2 * (np.arange(1500) >= 1100)  # moves up by 2
+changes = np.diff(wave, prepend=0)
+for name, read in (("the values", wave), ("the change", changes)):
+    inputs, targets = windows(read, 10)
+    model = trained(inputs[:1000], targets[:1000])
+    off = targets - model.predict(inputs, verbose=0)
+    print(f"{name}: off by {off[:1000].mean():5.2f} in training,", end=" ")
+    print(f"{off[1110:].mean():5.2f} after the move")
+# --8<-- [end:offset]
+
 # --8<-- [start:flat]
 noise = np.random.default_rng(1).normal(size=1500).astype("float32")
 inputs, targets = windows(noise, 10)

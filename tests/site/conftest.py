@@ -1,14 +1,8 @@
-"""The built site, served as on GitHub Pages: compressed, below a sub-path."""
+"""The built site, and browsers to open it in."""
 
-import gzip
 import logging
 import os
-import threading
 import time
-from contextlib import suppress
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
@@ -16,50 +10,7 @@ from extensions.macros import ROOT
 from tools.browser import find, flags
 from tools.build import build_strictly, configured
 from tools.record import write_whole
-
-SUB_PATH = "/guide-of-gates/"
-COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".py", ".txt", ".xml"}
-
-
-class Handler(SimpleHTTPRequestHandler):
-    server_version = sys_version = ""  # the name of a test's server is no page's weight
-    sent = 0  # bytes of all answers, headers included, workers' and fonts' too
-
-    @classmethod
-    def forget(cls):
-        """Count from 0, once nothing more comes of the pages before."""
-        before = -1
-        while before != cls.sent:
-            before = cls.sent
-            time.sleep(0.1)
-        cls.sent = 0
-
-    def do_GET(self):
-        if not self.path.startswith(SUB_PATH):
-            self.send_error(404)
-            return
-        path = Path(self.translate_path("/" + self.path.removeprefix(SUB_PATH)))
-        if path.is_dir():
-            path = path / "index.html"
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = path.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        if path.suffix in COMPRESSED:
-            body = gzip.compress(body, 6, mtime=0)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")  # as GitHub Pages says
-        Handler.sent += len(body) + sum(map(len, self._headers_buffer))
-        self.end_headers()
-        with suppress(BrokenPipeError, ConnectionResetError):  # a page that was closed
-            self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
+from tools.serving import SUB_PATH, served
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, worker_id):
@@ -108,12 +59,8 @@ def pages(site):
 
 @pytest.fixture(scope="session")
 def base(site):
-    handler = partial(Handler, directory=str(site))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from extensions.macros import ROOT
-from tests.site.conftest import Handler
+from tools.serving import Handler
 from tools.record import NOTEBOOKS
 
 pytestmark = pytest.mark.browser
@@ -161,6 +161,12 @@ def test_search_finds_the_update_gate(open_page, base):
 # What somebody types, and where the answer stands.
 SOUGHT = {
     "clipnorm": "practice/training/#clip",
+    "get_weights": "practice/weights/#columns",
+    "GPU slower than CPU": "practice/speed/#gpu",
+    "CUDNN_STATUS_BAD_PARAM": "practice/speed/#bad-param",
+    "tf2onnx GRU Loop": "practice/export/#keras-onnx",
+    "systematic offset": "practice/forecasts/#offset",
+    "torchscript": "practice/export/#script",
     "return_state": "practice/returns/#state",
     "batch_first": "practice/shapes/#order",
     "ndim": "practice/shapes/#ndim",

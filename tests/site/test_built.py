@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from extensions.macros import ROOT
 from extensions.links import address_of
 from extensions.quote import place_of, strip_markers
-from tests.site.conftest import SUB_PATH
+from tools.serving import SUB_PATH
 from tests.site.links import broken, parse
 from tests.site.tiny import build_tiny
 from tests.test_pages import PAGES

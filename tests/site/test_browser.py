@@ -51,8 +51,21 @@ def test_opens_light_without_errors_or_other_hosts_whole_for_axe_and_a_phone(
         assert violations(page, "light", context) == []
     if address in DARK:
         assert violations(page, "dark") == []
+    for width in (316, 480, 720, 960, 1219, 1220):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     page.set_viewport_size(PHONE["viewport"])
     assert outside(page) == [360, []]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 990})
+    assert page.evaluate(CLIPPED) == []
+
+
+# Paper does not scroll.
+CLIPPED = """() => [...document.querySelectorAll("article *")]
+    .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 2
+        && getComputedStyle(e).overflowX !== "visible")
+    .map(e => e.outerHTML.slice(0, 90))"""
 
 
 # A picture is one image to axe; the colours of code are the same on every page.
@@ -61,13 +74,15 @@ BUT_CODE = {"exclude": [*EXAMINED["exclude"], [".highlight code"]]}
 
 
 def violations(page, scheme, context=EXAMINED):
-    """What axe finds: in light, the system's scheme, or in dark, switched to."""
+    """What axe finds: in light, the system's scheme, or in dark, switched to; None: in
+    the scheme that there is.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     if scheme == "dark":
         page.locator("label[title='Switch to the dark scheme']").dispatch_event("click")
-    expected = "default" if scheme == "light" else "slate"
-    assert page.locator("body").get_attribute("data-md-color-scheme") == expected
+    expected = {"light": ["default"], "dark": ["slate"]}.get(scheme, ["default", "slate"])
+    assert page.locator("body").get_attribute("data-md-color-scheme") in expected
     # The dark scheme is the same page in other colours.
     only = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
     options = {"resultTypes": ["violations"], **only}
@@ -130,6 +145,65 @@ def test_everything_is_readable_without_javascript(quiet, base, address):
     if folded.count():  # hidden answers open without a script
         folded.last.click()
         assert article.locator("details").last.locator("p").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_open_menu_and_the_search(open_page, scheme):
+    page = open_page("guide/math", "networkidle", reduced_motion="reduce", **PHONE)
+    page.get_by_role("button", name="Menu").click()
+    assert violations(page, scheme) == []
+    page.keyboard.press("Escape")
+    page.locator("label[for=__search]").first.click()
+    page.keyboard.type("reset_after")
+    page.locator(".md-search-result__item a").first.wait_for()
+    page.wait_for_timeout(300)
+    assert violations(page, None) == []
+
+
+FOCUS = """() => {
+    const e = document.activeElement, box = e.getBoundingClientRect();
+    if (e === document.body) return null;
+    const { outlineStyle, visibility } = getComputedStyle(e);
+    const seen = box.right > 0 && box.left < innerWidth && visibility === "visible"
+        && outlineStyle !== "none";
+    return [seen, e.matches(".md-sidebar--primary *"), e.outerHTML.slice(0, 90)];
+}"""
+
+
+def stops(page):
+    """Each stop of the Tab key until the page is left."""
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(30)
+        if (found := page.evaluate(FOCUS)) is None:
+            return
+        yield found
+    raise AssertionError("the Tab key leads round in a circle")
+
+
+@pytest.mark.parametrize("address", ["", "guide/gru"])
+def test_the_keyboard_reaches_what_is_seen_and_opens_the_menu_of_a_phone(
+    open_page, address
+):
+    page = open_page(address, "networkidle", reduced_motion="reduce", **PHONE)
+    found = list(stops(page))
+    assert [what for seen, _, what in found if not seen] == []
+    assert not any(inside for _, inside, _ in found), "the closed menu has stops"
+    menu = page.get_by_role("button", name="Menu")
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert menu.get_attribute("aria-expanded") == "true"
+    assert page.evaluate(FOCUS)[1], "the focus is in the menu"
+    inside = []
+    for stop in stops(page):
+        if not stop[1]:
+            break
+        inside.append(stop)
+    assert len(inside) > 5
+    assert [what for seen, _, what in inside if not seen] == []
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("aria-expanded") == "false"
+    assert menu.evaluate("e => e === document.activeElement")
 
 
 def test_maths_is_drawn_with_our_font(open_page):

@@ -19,6 +19,36 @@ new MutationObserver(mend).observe(document.body, { childList: true, subtree: tr
 addEventListener("resize", reach);
 mend();
 
+// The menu of a narrow screen opens by a label: a button in its place is for the keyboard, too.
+const drawer = document.getElementById("__drawer");
+const label = document.querySelector(".md-header label[for=__drawer]");
+if (drawer && label) {
+  const button = Object.assign(document.createElement("button"),
+    { className: `${label.className} menu`, type: "button", ariaLabel: "Menu" });
+  button.append(...label.childNodes);
+  label.replaceWith(button);
+  const say = () => button.setAttribute("aria-expanded", drawer.checked);
+  drawer.addEventListener("change", say);
+  say();
+  const menu = document.querySelector(".md-sidebar--primary");
+  button.addEventListener("click", () => {
+    drawer.click();
+    menu.querySelector(".md-nav__link--active, a").focus();
+  });
+  // One level of the menu lies over the other: show that of the entry in focus.
+  menu.addEventListener("focusin", ({ target }) => {
+    if (!drawer.checked) return;
+    for (const level of menu.querySelectorAll(".md-nav__toggle"))
+      level.checked = level.parentElement.querySelector(".md-nav").contains(target);
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !drawer.checked) return;
+    drawer.click();
+    button.focus();
+  });
+}
+
 // The mark behind a claim opens what it rests on, in place: the entries of the page 'All
 // claims'. Where that page cannot be read, the mark stays the link that it is.
 const card = document.createElement("div");

@@ -15,16 +15,25 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from extensions import twins
+from extensions.changed import changed
 from extensions.links import former, moved, pages
 from tools import site
-from tools.record import SNIPPETS, write_whole
+from tools.record import ROOT, SNIPPETS, write_whole
 
 # Of the build that is going on: its navigation, and each page's twin by its path.
 made: dict[str, Any] = {}
+dates: dict[str, str] = {}
+
+
+ARTICLES = ("guide", "practice", "evidence", "articles", "labs", "notebooks", "code")
+AUTHORS = "The authors of RNN or GRU"
 
 
 def on_config(config: MkDocsConfig) -> None:
     made.clear()
+    dates.update(changed(ROOT))
+    if not config.repo_url:
+        config.edit_uri = ""  # or pages would link into themselves
     site.before(Path(config.docs_dir))
 
 
@@ -50,6 +59,35 @@ def on_page_content(_html: str, page: Page, **_: object) -> None:
     made[f"{page.url}index.md"] = twins.twin(
         page.markdown or "", page.url, made["known"]
     )
+
+
+def on_page_context(
+    context: Any, page: Page, config: MkDocsConfig, **_: object
+) -> None:
+    """For overrides/main.html: the page as an article, for machines and to cite."""
+    date = dates.get(f"docs/{page.file.src_path}")
+    section = page.file.src_path.partition("/")[0]
+    if not page.canonical_url or section not in ARTICLES:
+        return
+    article = {
+        "@context": "https://schema.org",
+        "@type": "TechArticle",
+        "headline": page.title,
+        "description": page.meta.get("description"),
+        "url": page.canonical_url,
+        "inLanguage": "en",
+        "isPartOf": {
+            "@type": "WebSite",
+            "name": config.site_name,
+            "url": config.site_url,
+        },
+        "author": {"@type": "Organization", "name": AUTHORS},
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "isAccessibleForFree": True,
+    } | ({"dateModified": date} if date else {})
+    context["article"] = article | {
+        "key": f"rnn-or-gru:{Path(page.file.src_path).stem}"
+    }
 
 
 def colab(repository: str | None, name: str) -> str:

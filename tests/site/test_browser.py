@@ -226,7 +226,7 @@ def test_search_finds_the_update_gate(open_page, base):
     results = page.locator(".md-search-result__item a")
     results.first.wait_for()
     hrefs = [results.nth(i).get_attribute("href") for i in range(results.count())]
-    assert any("guide/gru" in href for href in hrefs), hrefs
+    assert "guide/gru" in hrefs[0], hrefs
     results.first.click()
     assert page.url.startswith(base)
     page.locator("article").wait_for()

@@ -246,3 +246,33 @@ def test_a_link_to_the_site_is_shown_with_a_picture(site, tmp_path, monkeypatch)
 def test_an_address_that_is_not_there_leads_on(site):
     article = parse(site / "404.html").select_one("article")
     assert len(article.select("ul a")) >= 3
+
+
+def test_a_page_says_what_it_is_where_to_change_it_and_how_to_cite_it(site):
+    page = parse(site / "guide" / "gru" / "index.html")
+    article = json.loads(page.find("script", type="application/ld+json").string)
+    assert article["headline"] == "What is a GRU?"
+    assert article["url"] == f"https://example.org{SUB_PATH}guide/gru/"
+    assert page.find("link", rel="canonical")["href"] == article["url"]
+    assert article["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    edit = page.find("a", rel="edit")["href"]
+    assert edit == "https://github.com/some/guide/edit/main/docs/guide/gru.md"
+    entry = page.select_one("details.cite code").get_text()
+    assert entry.startswith("@misc{rnn-or-gru:gru,\n")
+    assert entry.count("{") == entry.count("}")
+    assert f"url = {{{article['url']}}}" in entry
+    date = article.get("dateModified")  # none where the history is cut short
+    assert (f"year = {{{date[:4]}}}" if date else "url") in entry
+
+
+def test_two_builds_are_the_same_to_the_byte(site, tmp_path):
+    from tests.site.conftest import build_whole
+
+    build_whole(tmp_path / "elsewhere" / "again", tmp_path / "done")
+    assert (tmp_path / "done").read_text(encoding="utf-8") == ""
+    first, second = (
+        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*") if p.is_file()}
+        for folder in (site, tmp_path / "elsewhere" / "again")
+    )
+    assert first.keys() == second.keys()
+    assert [path for path, body in first.items() if second[path] != body] == []

@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test long check record evidence new move faults pins clean FORCE
+.PHONY: help serve site test long check record evidence new move faults measure pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -20,6 +20,7 @@ help:
 	@echo "make long      the notebooks and the experiments' samples, anew: fifteen minutes"
 	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
 	@echo "make faults    plant faults, one at a time, and see which the tests catch"
+	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
 
 # Two installs into one .venv would trip over each other.
@@ -81,6 +82,10 @@ move: .venv/.site
 
 faults: .venv/.test
 	$(PY) -m tools.faults $(only)
+
+measure: .venv/.test
+	$(PY) -m tools.browser --install
+	$(PY) -m tools.measure $(only)
 
 # The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5

@@ -23,10 +23,15 @@ from tools.record import ROOT, SNIPPETS, write_whole
 # Of the build that is going on: its navigation, and each page's twin by its path.
 made: dict[str, Any] = {}
 dates: dict[str, str] = {}
+running: dict[str, str] = {}
 
 
 ARTICLES = ("guide", "practice", "evidence", "articles", "labs", "notebooks", "code")
 AUTHORS = "The authors of RNN or GRU"
+
+
+def on_startup(command: str, **_: object) -> None:
+    running["command"] = command
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -104,4 +109,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     del made["known"]
     for name, text in {**made, "llms.txt": twins.listed(nav, config)}.items():
         write_whole(folder / name, text, quiet=True)
-    site.after(folder, config.extra["moved"])
+    site.after(
+        folder, config.extra["moved"], policies=running.get("command") != "serve"
+    )

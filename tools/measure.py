@@ -3,9 +3,10 @@
     python -m tools.measure                        every page, once
     python -m tools.measure guide/gru home -n 5    medians of five runs of these
 
-Kilobytes and requests of a first visit, milliseconds that it blocks and performance are
-Lighthouse's, for a phone; times mean something beside the empty page of the same run. The plain build is the pages' Markdown twins in the same theme, without
-our steps. Lighthouse comes with npm into .cache/.
+Kilobytes and requests of a first visit, milliseconds that it blocks and performance
+are Lighthouse's, for a phone; times mean something beside the empty page of the same
+run. The plain build is the pages' Markdown twins in the same theme, without our steps.
+Lighthouse comes with npm into .cache/.
 """
 
 import argparse

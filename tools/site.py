@@ -10,6 +10,8 @@ the picture that a link to the site is shown with, pages without spare bytes, st
 without what no page uses, and a redirect from the old address of each page that moved.
 """
 
+import base64
+import hashlib
 import html
 import io
 import json
@@ -97,8 +99,10 @@ def before(docs: Path) -> None:
             path.unlink()
 
 
-def after(site: Path, moves: dict[str, str]) -> None:
-    """moves: old paths below docs/, and where the pages are now."""
+def after(site: Path, moves: dict[str, str], policies: bool = True) -> None:
+    """moves: old paths below docs/, and where the pages are now; policies: whether each
+    page forbids what it does not need, also what a server that reloads puts into it.
+    """
     pages = (path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
     font = maths_font(formula_characters(pages))
     (site / FONT).parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +114,8 @@ def after(site: Path, moves: dict[str, str]) -> None:
             text = path.read_text(encoding="utf-8").replace(ASKS_FOR_STARS, "")
             path.write_text(minify.string(KINDS[path.suffix], text), encoding="utf-8")
     lighten(site)
+    if policies:
+        write_policies(site)
     for old, new in moves.items():
         new, sign, place = new.partition("#")
         there = Path(new).with_suffix("").as_posix()
@@ -119,6 +125,43 @@ def after(site: Path, moves: dict[str, str]) -> None:
         page.write_text(
             REDIRECT % {"to": f"{up}{there}/", "at": sign + place}, encoding="utf-8"
         )
+
+
+INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+POLICY = (
+    "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
+def write_policies(site: Path) -> None:
+    """A Content-Security-Policy in each page: files of the site, the page's own inline
+    scripts by their hashes, and nothing else. The same for all pages in _headers, which
+    some hosts of static sites read.
+    """
+    every: set[str] = set()
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        scripts = {script.encode() for script in INLINE.findall(text)}
+        hashes = {
+            f" 'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+            for script in scripts
+        }
+        every |= hashes
+        policy = POLICY % "".join(sorted(hashes))
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        before, charset, rest = text.partition('<meta charset="utf-8">')
+        if not charset:
+            raise RuntimeError(f"{path}: expected a page that says its charset")
+        path.write_text(before + charset + meta + rest, encoding="utf-8")
+    policy = POLICY % "".join(sorted(every)) + "; frame-ancestors 'self'"
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items())]
+    (site / "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 # The theme stops all transitions while a scheme is switched, and does so at every load:

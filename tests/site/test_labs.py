@@ -381,6 +381,13 @@ def test_a_program_that_does_not_come_is_said_and_asked_for_again(open_page):
 
 
 @every_lab
+def test_a_lab_needs_nothing_that_the_policy_of_its_page_forbids(open_page, name):
+    address = PLACES.get(name, f"labs/{name}")
+    lab = Lab(open_page(address, bypass_csp=False), name).wake()
+    assert lab.page.errors == []
+
+
+@every_lab
 def test_axe_finds_nothing_and_a_lab_fits_on_a_phone_and_on_paper(open_page, name):
     quiet = {"color_scheme": "light", "reduced_motion": "reduce"}
     lab = enter(open_page, name, LINKS[name], **quiet)

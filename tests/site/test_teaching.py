@@ -68,8 +68,8 @@ def test_no_screenful_is_without_a_picture(open_page, address):
             .map(e => (e.closest('.lab') ?? e).getBoundingClientRect())
             .filter(box => box.height > 60)
             .map(box => [box.top + scrollY, box.bottom + scrollY]),
-            [document.querySelector('article').getBoundingClientRect().bottom
-             + scrollY, 0]]"""
+            [(document.querySelector('.cite') ?? document.querySelector('footer'))
+             .getBoundingClientRect().top + scrollY, 0]]"""
     )
     tops.sort()
     gaps = [

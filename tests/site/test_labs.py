@@ -321,7 +321,13 @@ def test_everything_can_be_done_by_keyboard(open_page, name):
     assert lab.find(".lab-ask input:focus").count() == 1
 
 
-@every_lab
+@pytest.mark.parametrize(
+    "name",  # there each question is a training
+    [
+        pytest.param(name, marks=[pytest.mark.long] * (name == "train-it-here"))
+        for name in STEMS
+    ],
+)
 def test_a_guess_is_answered_by_the_lab_itself(open_page, name):
     """Reveal says what is right and shows it; the way back leads to what was before."""
     lab = enter(open_page, name)

@@ -259,12 +259,13 @@ STORIES = {
     "Too high a rate": 0,
     "With and without clipping": 1,
 }
+SLOW = ("The gate decides", "The RNN wins", "With and without clipping")
 
 
 @pytest.mark.parametrize(
     "story",
     [
-        pytest.param(story, marks=[pytest.mark.long] * (story == "The gate decides"))
+        pytest.param(story, marks=[pytest.mark.long] * (story in SLOW))
         for story in STORIES
     ],
 )

@@ -13,7 +13,7 @@ torch.manual_seed(0)
 gru = nn.GRU(1, 4, batch_first=True)
 
 # --8<-- [start:variable]
-from torch.autograd import Variable  # noqa: E402
+from torch.autograd import Variable
 
 print(type(Variable(torch.zeros(1))).__name__, "- a Variable is a tensor")
 with warnings.catch_warnings(record=True) as warned:

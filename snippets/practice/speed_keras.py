@@ -59,7 +59,7 @@ for steps in (10, 40):
 # --8<-- [end:unroll]
 
 # --8<-- [start:cudnn]
-from keras.src.backend.tensorflow.rnn import _do_gru_arguments_support_cudnn  # noqa: E402
+from keras.src.backend.tensorflow.rnn import _do_gru_arguments_support_cudnn
 
 DEFAULT = {
     "activation": keras.activations.tanh,

@@ -244,9 +244,10 @@ plt.xlabel("right, percent")
 #
 # LiteRT, once called TensorFlow Lite, runs on phones and boards. Exported as it is, the
 # GRU's loop becomes an operation that only the full TensorFlow knows, and the plain
-# interpreter refuses the file. Two changes help, and they belong to the layer, not to
-# the weights: `unroll=True` writes the eight steps out one after the other, and a batch
-# of one fixes the shape. Then the same weights go in.
+# interpreter refuses the file. Either of two changes helps, and they belong to the layer,
+# not to the weights: a batch of one fixes the shape of the loop, and `unroll=True` writes
+# the eight steps out one after the other, which can be quantised. Here are both; the same
+# weights go in.
 #
 # The second file is *quantised*: most weights are stored as whole numbers of eight bits.
 
@@ -388,4 +389,5 @@ assert middle["Keras, predict"] == max(middle.values())
 # files hold for eight steps written out and would grow with every step more. For long
 # sequences on a device, export a single step and keep the state yourself.
 #
-# Try it: leave out `unroll=True`, and read what the interpreter says.
+# Try it: leave out `unroll=True`, and compare the size of the file; leave out
+# `batch_size=1` as well, and read what the interpreter says.

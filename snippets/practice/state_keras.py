@@ -77,10 +77,21 @@ try:
 except AttributeError as error:
     print(error)
 
-for layer in model.layers:  # Keras 3: layer by layer
-    if getattr(layer, "stateful", False):
-        layer.reset_state()
-print(model.layers[0].states[0].numpy().max())
+
+def reset(model):
+    """Keras 3: layer by layer, in models within the model as well."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            reset(layer)
+        elif getattr(layer, "stateful", False):
+            layer.reset_state()
+
+
+outer = keras.Sequential([keras.Input(batch_shape=(2, None, 1)), model])
+outer.predict(np.ones((2, 6, 1)), verbose=0)
+print("kept: ", abs(model.layers[0].states[0].numpy()).max() > 0)
+reset(outer)
+print("reset:", abs(model.layers[0].states[0].numpy()).max() == 0)
 # --8<-- [end:reset]
 
 # --8<-- [start:rows]

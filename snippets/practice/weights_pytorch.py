@@ -70,6 +70,14 @@ turned = torch.sigmoid(-(a_z + b_z))  # every weight of z negated
 print("... with z turned:    ", off((1 - turned) * old + turned * n, new))
 # --8<-- [end:formula]
 
+# --8<-- [start:reset-place]
+after = torch.tanh(a_n + r * b_n)
+U_n, b2_n = cell.weight_hh.chunk(3)[2], cell.bias_hh.chunk(3)[2]
+before = torch.tanh(a_n + (r * old) @ U_n.T + b2_n)
+print("after the product: ", off((1 - z) * after + z * old, new))
+print("before the product:", off((1 - z) * before + z * old, new))
+# --8<-- [end:reset-place]
+
 # --8<-- [start:convert]
 theirs = keras.layers.GRU(4, return_sequences=True, bias_initializer="normal")
 answer = theirs(inputs)

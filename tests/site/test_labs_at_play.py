@@ -197,7 +197,8 @@ def test_a_race_is_played_paused_stepped_and_run_again_the_same(open_page):
 
 
 @pytest.mark.parametrize(
-    "library", ["numpy", pytest.param("keras", marks=pytest.mark.keras)]
+    "library",
+    ["numpy", pytest.param("keras", marks=[pytest.mark.keras, pytest.mark.long])],
 )
 def test_the_program_that_is_handed_over_prints_the_losses_on_the_screen(
     open_page, library

@@ -24,7 +24,7 @@ from typing import Any
 import yaml
 from tqdm import tqdm
 
-from tools.browser import find
+from tools.browser import find, flags
 from tools.record import ROOT
 from tools.serving import served
 
@@ -61,13 +61,11 @@ def visit(address: str, browser: str) -> dict[str, float]:
         report = Path(folder, "report.json")
         command = [str(lighthouse()), address, "--quiet", "--output=json"]
         command += ["--only-categories=performance", f"--output-path={report}"]
-        command += ["--chrome-flags=--headless --no-sandbox"]
-        subprocess.run(
-            command,
-            check=True,
-            capture_output=True,
-            env={**os.environ, "CHROME_PATH": browser},
-        )
+        command += [f"--chrome-flags={' '.join(['--headless', *flags()])}"]
+        settings = {**os.environ, "CHROME_PATH": browser}
+        done = subprocess.run(command, capture_output=True, text=True, env=settings)
+        if done.returncode or not report.is_file():
+            raise SystemExit(f"Lighthouse failed at {address}: {done.stderr[-500:]}")
         found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     audits = found["audits"]
     return {
@@ -112,7 +110,7 @@ def twins(site: Path) -> dict[str, str]:
 
 
 def measured(folder: Path, names: list[str], runs: int, browser: str) -> None:
-    """Print the two tables."""
+    """Print a line for each page, and how the builds compare."""
     ours, bare, empty = folder / "ours", folder / "bare", folder / "empty"
     first = build(ROOT / "mkdocs.yml", ours)
     pages = twins(ours)
@@ -148,6 +146,8 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", help="such as guide/gru or home: all")
     parser.add_argument("-n", "--runs", type=int, default=1)
     arguments = parser.parse_args()
+    if arguments.runs < 1:
+        parser.error(f"--runs: expected 1 or more, got {arguments.runs}")
     browser = find()
     if browser is None:
         raise SystemExit("No browser: python -m tools.browser --install")

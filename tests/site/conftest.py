@@ -12,6 +12,7 @@ from tools.build import build_strictly, configured
 from tools.record import write_whole
 from tools.serving import SUB_PATH, served
 
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, worker_id):
     """The folder of the strict build, made as it is published: for an address below a
@@ -81,8 +82,8 @@ def browser():
 @pytest.fixture
 def open_page(browser, base):
     """open_page(address, query="?...", **context) -> the page, loaded; its errors and
-    requests are noted. Waiting for a function needs what the pages' policy forbids, so
-    it counts only with bypass_csp=False.
+    requests are noted. The page's policy is set aside unless bypass_csp=False:
+    Playwright's wait_for_function does what it forbids.
     """
     contexts = []
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from extensions.hooks import colab
 from tests.site.links import broken
 from tests.site.tiny import build_tiny
-from extensions.hooks import colab
 from tools.record import notebook_page
 
 GOOD = """

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from extensions.macros import ROOT
-from tools.serving import Handler
 from tools.record import NOTEBOOKS
+from tools.serving import Handler
 
 pytestmark = pytest.mark.browser
 
@@ -81,7 +81,9 @@ def violations(page, scheme, contrast=True):
 
     if scheme == "dark":
         page.locator("label[title='Switch to the dark scheme']").dispatch_event("click")
-    expected = {"light": ["default"], "dark": ["slate"]}.get(scheme, ["default", "slate"])
+    expected = {"light": ["default"], "dark": ["slate"]}.get(
+        scheme, ["default", "slate"]
+    )
     assert page.locator("body").get_attribute("data-md-color-scheme") in expected
     # The dark scheme is the same page in other colours.
     only = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
@@ -146,7 +148,9 @@ def test_everything_is_readable_without_javascript(quiet, base, address):
     folded = article.locator("details:not(.cite) summary")
     if folded.count():  # hidden answers open without a script
         folded.last.click()
-        assert article.locator("details:not(.cite)").last.locator("p").first.is_visible()
+        assert (
+            article.locator("details:not(.cite)").last.locator("p").first.is_visible()
+        )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,14 +11,14 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from extensions.macros import ROOT
 from extensions.links import address_of
+from extensions.macros import ROOT
 from extensions.quote import place_of, strip_markers
-from tools.serving import SUB_PATH
 from tests.site.links import broken, parse
 from tests.site.tiny import build_tiny
 from tests.test_pages import PAGES
 from tools.record import SNIPPETS, programs
+from tools.serving import SUB_PATH
 from tools.site import FOLDERS, FONT, PREVIEW
 
 # Both workers would read all pages.
@@ -271,7 +271,11 @@ def test_two_builds_are_the_same_to_the_byte(site, tmp_path):
     build_whole(tmp_path / "elsewhere" / "again", tmp_path / "done")
     assert (tmp_path / "done").read_text(encoding="utf-8") == ""
     first, second = (
-        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*") if p.is_file()}
+        {
+            p.relative_to(folder): p.read_bytes()
+            for p in folder.rglob("*.*")
+            if p.is_file()
+        }
         for folder in (site, tmp_path / "elsewhere" / "again")
     )
     assert first.keys() == second.keys()

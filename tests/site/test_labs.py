@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 
 from extensions.labs import element, files
-from snippets.labs import recall_race, which_one
+from snippets.labs import which_one
 from tests.site.lab import PLACES, Lab, enter, numbers
 from tests.site.lab_answers import answers
 from tests.site.test_browser import violations
-from tools import stills
 from tools.compare import difference
 from tools.record import run_alone
-from tools.standalone import LABS, computed, labs
+from tools.standalone import LABS, labs
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +106,10 @@ def test_the_copied_program_prints_the_numbers_on_the_screen(open_page, name, li
             depends = re.search(r"depends on:\n(.*)", printed)[1]
             shown = [row[2] for row in rows if len(row) > 2]
             assert shown == numbers(depends)
-            assert printed.rpartition(": ")[2].strip() in lab.find("figcaption").inner_text()
+            assert (
+                printed.rpartition(": ")[2].strip()
+                in lab.find("figcaption").inner_text()
+            )
             rows = [row[:2] for row in rows]
         found = re.findall(PRINTED[name], printed, re.MULTILINE)
         if name == "read-my-sentence":  # whose screen may stop before the end

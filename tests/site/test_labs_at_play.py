@@ -98,7 +98,7 @@ def test_a_lab_plays_pauses_and_ends(open_page, name):
     lab.page.clock.run_for(5000)
     assert lab.value(key) == held
     play.click()
-    slider, first = lab.first_slider()
+    slider, _first = lab.first_slider()
     slider.press("ArrowLeft")
     slider.press("ArrowRight")
     assert play.inner_text() == called
@@ -114,7 +114,11 @@ def test_words_that_are_not_known_are_named_and_skipped(open_page):
     lab = enter(open_page, "read-my-sentence")
     sentence, told = lab.field("text"), lab.find("figcaption")
     for typed, words, said in [
-        ("The KEY, near zebras & <i>doors</i>", ["the", "key", "near", "doors"], "zebras, i, /i"),
+        (
+            "The KEY, near zebras & <i>doors</i>",
+            ["the", "key", "near", "doors"],
+            "zebras, i, /i",
+        ),
         ("constructor toString the dogs", ["the"], "constructor, tostring, dogs"),
         ("日本語 schlüssel 42 %20", [], "skipped: 日本語, schlüssel, 42, %20."),
         ("", [], "Nothing is read yet."),
@@ -124,7 +128,10 @@ def test_words_that_are_not_known_are_named_and_skipped(open_page):
         assert said in told.inner_text()
         assert sentence.get_attribute("aria-invalid") != "true"
     sentence.fill("the keys " * 19)
-    assert "at most 36 words that they know, got 38" in lab.find(".lab-error >> nth=0").inner_text()
+    assert (
+        "at most 36 words that they know, got 38"
+        in lab.find(".lab-error >> nth=0").inner_text()
+    )
     lab.press("Another sentence")
     assert lab.heads()[1] == "keys"
     assert lab.page.errors == []
@@ -203,13 +210,17 @@ def test_a_race_is_played_paused_stepped_and_run_again_the_same(open_page):
 def test_the_program_that_is_handed_over_prints_the_losses_on_the_screen(
     open_page, library
 ):
-    query = f"task=recall&lag=5&budget=300&cell2=lstm&units2=5&rate2=0.01&library={library}"
+    query = (
+        f"task=recall&lag=5&budget=300&cell2=lstm&units2=5&rate2=0.01&library={library}"
+    )
     lab = enter(open_page, "train-it-here", query, **CLIPBOARD)
     lab.press("Play")
     race_is_over(lab)
     lab.press("Copy as Python")
     lab.says("Copied")
-    printed = run_alone("copied.py", lab.page.evaluate("navigator.clipboard.readText()"))
+    printed = run_alone(
+        "copied.py", lab.page.evaluate("navigator.clipboard.readText()")
+    )
     found = re.split(r"^\d: .* units\n", printed, flags=re.MULTILINE)[1:]
     for ours, theirs in zip(losses(lab), found, strict=True):
         told = re.findall(r"step +(\d+): loss ([\d.]+)", theirs)
@@ -224,12 +235,16 @@ def test_the_program_that_is_handed_over_prints_the_losses_on_the_screen(
 
 
 def test_ten_seeds_are_raced_and_their_spread_is_told(open_page):
-    lab = enter(open_page, "train-it-here", "task=recall&lag=2&units1=8&units2=8&budget=300")
+    lab = enter(
+        open_page, "train-it-here", "task=recall&lag=2&units1=8&units2=8&budget=300"
+    )
     lab.press("Ten seeds")
     lab.find("figcaption", has_text="of 10 solved").wait_for(timeout=60_000)
     told = lab.find("figcaption").inner_text()
     assert told.startswith("Seed by seed: RNN, ")
-    assert re.search(r"GRU, (\d+) of 10 solved, after \d+ to \d+ steps, half of those by", told)
+    assert re.search(
+        r"GRU, (\d+) of 10 solved, after \d+ to \d+ steps, half of those by", told
+    )
     assert lab.find("svg text", has_text="of 10 seeds solved").count() == 2
     with lab.page.expect_download() as coming:
         lab.press("Download the runs")
@@ -392,7 +407,9 @@ def test_nothing_moves_when_a_lab_wakes(open_page, name):
 
 @pytest.mark.parametrize("name", ["count-the-parameters", "which-one"])
 def test_an_old_address_still_leads_to_its_lab(open_page, base, name):
-    key, value = {"count-the-parameters": ("units", "7"), "which-one": ("lag", "9")}[name]
+    key, value = {"count-the-parameters": ("units", "7"), "which-one": ("lag", "9")}[
+        name
+    ]
     page = open_page("")
     page.goto(f"{base}labs/{name}/?{name}.{key}={value}", wait_until="commit")
     page.wait_for_url(f"**/{PLACES[name]}/?{name}.{key}={value}#lab-{name}")

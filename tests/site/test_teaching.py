@@ -1,5 +1,6 @@
 """Do the pages teach? Pictures, words, and the order in which things are met."""
 
+import itertools
 import re
 from copy import copy
 
@@ -74,7 +75,7 @@ def test_no_screenful_is_without_a_picture(open_page, address):
     tops.sort()
     gaps = [
         (round(after[0] - before[1]), round(before[1]))
-        for before, after in zip(tops, tops[1:], strict=False)
+        for before, after in itertools.pairwise(tops)
     ]
     assert max(gaps)[0] < 900, f"{max(gaps)[0]} pixels from {max(gaps)[1]} on"
 

@@ -41,6 +41,9 @@ def build_tiny(folder, markdown):
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     nav = [name for name in made if name.endswith(".md")]
     build_strictly(configured(docs, site, strict=True, nav=nav))
-    for leads_away in ("404", *(f"{Path(old).with_suffix('')}/index" for old in moved())):
+    for leads_away in (
+        "404",
+        *(f"{Path(old).with_suffix('')}/index" for old in moved()),
+    ):
         (site / f"{leads_away}.html").unlink()  # to pages that are not here
     return site

@@ -120,3 +120,15 @@ print(f"spread of the truth {truth.std():.2f}, of the forecast {forecast.std():.
 print(f"error {np.mean((forecast - truth) ** 2):.2f},", end=" ")
 print(f"of always the mean {np.mean((targets[:1000].mean() - truth) ** 2):.2f}")
 # --8<-- [end:flat]
+
+# --8<-- [start:timeseries-dataset]
+series = np.arange(10.0)
+pairs = {
+    "next value:": (series, series[3:]),
+    "shifted by one too few:": (series, series[2:]),  # the window's own last value
+}
+for name, (data, targets) in pairs.items():
+    found = keras.utils.timeseries_dataset_from_array(data, targets, sequence_length=3)
+    window, target = next(iter(found))
+    print(name, np.array(window)[0].tolist(), "->", float(target[0]))
+# --8<-- [end:timeseries-dataset]

@@ -84,3 +84,48 @@ new = rng.integers(1, VOCABULARY, size=(500, 4))
 print(new[0], "->", decoded(new[:1])[0])
 print("most of the new ones right:", (decoded(new) == new[:, ::-1]).mean() > 0.8)
 # --8<-- [end:decode]
+
+# --8<-- [start:attention]
+sequence = keras.Input((None, 3))
+states = layers.GRU(8, return_sequences=True)(sequence)
+scores = layers.Dense(1)(states)
+weights = layers.Softmax(axis=1)(scores)  # over the steps, not over the features
+summary = layers.Dot(axes=1)([weights, states])
+pooled = keras.Model(sequence, [layers.Reshape((8,))(summary), weights])
+vector, weights = pooled(np.ones((2, 5, 3), "float32"))
+print("one vector a sequence:", vector.shape, "weights:", weights.shape)
+print("they sum to one:", np.allclose(np.array(weights).sum(axis=1), 1))
+# --8<-- [end:attention]
+
+# --8<-- [start:static]
+sequence, fixed = keras.Input((None, 3)), keras.Input((2,))
+first = layers.Dense(8, activation="tanh")(fixed)  # into the first state
+last = layers.GRU(8)(sequence, initial_state=first)
+beside = layers.Concatenate()([last, fixed])  # or beside the last
+both = keras.Model([sequence, fixed], layers.Dense(1)(beside))
+print(both([np.ones((4, 6, 3)), np.ones((4, 2))]).shape)
+# --8<-- [end:static]
+
+
+# --8<-- [start:own-cell]
+class Leaky(keras.layers.Layer):
+    """h' = 0.9 h + 0.1 tanh(x W + h U): any formula of your own."""
+
+    def __init__(self, units, **options):
+        super().__init__(**options)
+        self.units = self.state_size = self.output_size = units
+
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], self.units))
+        self.recurrent = self.add_weight(shape=(self.units, self.units))
+
+    def call(self, inputs, states):
+        (old,) = states
+        new = keras.ops.tanh(inputs @ self.kernel + old @ self.recurrent)
+        state = 0.9 * old + 0.1 * new
+        return state, [state]
+
+
+leaky = layers.RNN(Leaky(4), return_sequences=True)
+print(leaky(np.ones((2, 5, 3), "float32")).shape)
+# --8<-- [end:own-cell]

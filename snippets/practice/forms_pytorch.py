@@ -67,3 +67,43 @@ print(new[0].tolist(), "->", decoded(new[:1])[0].tolist())
 right = (decoded(new) == new.flip(1)).float().mean()
 print("most of the new ones right:", bool(right > 0.8))
 # --8<-- [end:decode]
+
+# --8<-- [start:attention]
+gru, score = nn.GRU(3, 8, batch_first=True), nn.Linear(8, 1)
+states, _ = gru(torch.ones(2, 5, 3))
+weights = score(states).softmax(dim=1)  # over the steps, not over the features
+vector = (weights * states).sum(dim=1)
+print("one vector a sequence:", tuple(vector.shape), "weights:", tuple(weights.shape))
+print("they sum to one:", torch.allclose(weights.sum(dim=1), torch.ones(2, 1)))
+# --8<-- [end:attention]
+
+# --8<-- [start:static]
+fixed = torch.ones(4, 2)
+start, out = nn.Linear(2, 8), nn.Linear(8 + 2, 1)
+first = start(fixed).tanh()[None]  # into the first state: (layers, batch, units)
+_, last = gru(torch.ones(4, 6, 3), first)
+print(tuple(out(torch.cat([last[-1], fixed], dim=1)).shape))  # and beside the last
+# --8<-- [end:static]
+
+
+# --8<-- [start:own-cell]
+class Leaky(nn.Module):
+    """h' = 0.9 h + 0.1 tanh(x W + h U): any formula of your own."""
+
+    def __init__(self, features, units):
+        super().__init__()
+        self.units = units
+        self.both = nn.Linear(features + units, units)
+
+    def forward(self, inputs):
+        state = inputs.new_zeros(inputs.shape[0], self.units)
+        outputs = []
+        for step in inputs.unbind(dim=1):
+            new = self.both(torch.cat([step, state], dim=1)).tanh()
+            state = 0.9 * state + 0.1 * new
+            outputs.append(state)
+        return torch.stack(outputs, dim=1), state
+
+
+print(tuple(Leaky(3, 4)(torch.ones(2, 5, 3))[0].shape))
+# --8<-- [end:own-cell]

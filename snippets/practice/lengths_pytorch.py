@@ -11,6 +11,7 @@ from torch.nn.utils.rnn import (
     pad_packed_sequence,
     pad_sequence,
 )
+from torch.utils.data import DataLoader
 
 torch.manual_seed(0)
 
@@ -100,3 +101,20 @@ loss = torch.nn.CrossEntropyLoss(ignore_index=0, reduction="sum")
 each = torch.tensor(10.0).log()  # what any of these words costs
 print(f"{loss(scores.transpose(1, 2), targets) / each:.0f} words count, not 8")
 # --8<-- [end:loss]
+
+# --8<-- [start:collate]
+sentences = [torch.tensor([3, 1, 4]), torch.tensor([1, 5])]
+try:
+    next(iter(DataLoader(sentences, batch_size=2)))
+except RuntimeError as error:
+    print(error)
+
+
+def side_by_side(examples):
+    lengths = torch.tensor([len(one) for one in examples])
+    return pad_sequence(examples, batch_first=True), lengths
+
+
+for batch, lengths in DataLoader(sentences, batch_size=2, collate_fn=side_by_side):
+    print(batch.tolist(), "lengths:", lengths.tolist())
+# --8<-- [end:collate]

@@ -110,3 +110,28 @@ with tempfile.TemporaryDirectory() as folder:
 same = all(np.array_equal(*pair) for pair in zip(old.weights, new.weights, strict=True))
 print("Keras", keras.__version__.split(".")[0], "- the same weights:", same)
 # --8<-- [end:legacy]
+
+
+# --8<-- [start:own-layer]
+class Doubled(keras.layers.Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+
+@keras.saving.register_keras_serializable()
+class Halved(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs / 2
+
+
+for own in (Doubled, Halved):
+    model = keras.Sequential([keras.Input((None, 3)), layers.GRU(4), own()])
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(f"{folder}/model.keras")
+        try:
+            again = keras.saving.load_model(f"{folder}/model.keras")
+            given = np.ones((1, 5, 3), "float32")
+            print("the same answers:", np.allclose(model(given), again(given)))
+        except Exception as error:
+            print("Could", str(error).rpartition("Could ")[2].partition(".")[0])
+# --8<-- [end:own-layer]

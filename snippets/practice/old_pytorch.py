@@ -4,6 +4,7 @@ inputs (batch, steps, features), with batch_first=True. Source: the PyTorch 0.4
 migration guide, torch.nn.
 """
 
+import tempfile
 import warnings
 
 import torch
@@ -55,3 +56,15 @@ _, state = gru(torch.zeros(2, 5, 1))
 state = state.detach()  # once called repackage_hidden(state)
 print(state.requires_grad)
 # --8<-- [end:repackage]
+
+# --8<-- [start:state-dict]
+model = nn.ModuleDict({"gru": nn.GRU(3, 4), "out": nn.Linear(4, 1)})
+with tempfile.TemporaryDirectory() as folder:
+    torch.save(model.state_dict(), f"{folder}/weights.pt")  # the weights, no code
+    again = nn.ModuleDict({"gru": nn.GRU(3, 4), "out": nn.Linear(4, 1)})
+    print(again.load_state_dict(torch.load(f"{folder}/weights.pt", weights_only=True)))
+    try:
+        nn.GRU(3, 5).load_state_dict(model["gru"].state_dict())
+    except RuntimeError as error:
+        print(str(error).splitlines()[1].strip())
+# --8<-- [end:state-dict]

@@ -100,3 +100,29 @@ for units in (5, 50):
         states = gru(np.zeros((1, steps, 3)))
         print(units, "units,", steps, "steps:", states.shape, gru.count_params())
 # --8<-- [end:units]
+
+
+# --8<-- [start:every-c]
+class Both(keras.layers.LSTMCell):
+    """An LSTM cell whose output is h and c side by side."""
+
+    def call(self, inputs, states, training=False):
+        _, (h, c) = super().call(inputs, states, training=training)
+        return keras.ops.concatenate([h, c], axis=-1), [h, c]
+
+
+sequence = np.ones((2, 6, 3), "float32")
+h, c = np.split(keras.layers.RNN(Both(4), return_sequences=True)(sequence), 2, axis=-1)
+print("h at every step:", h.shape, "c at every step:", c.shape)
+# --8<-- [end:every-c]
+
+# --8<-- [start:none]
+inputs = keras.Input((None, 3))
+every = keras.layers.GRU(4, return_sequences=True)(inputs)
+print(every.shape, "batch and steps left open")
+print(keras.layers.GRU(4)(inputs).shape, "batch left open")
+try:
+    keras.layers.Dense(1)(keras.layers.Flatten()(every))  # steps times units: unknown
+except ValueError as error:
+    print(str(error).partition(" (")[0])
+# --8<-- [end:none]

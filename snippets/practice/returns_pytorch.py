@@ -79,3 +79,13 @@ for units in (5, 50):
         states = gru(torch.zeros(1, steps, 3))[1]
         print(units, "units,", steps, "steps:", tuple(states.shape), weights)
 # --8<-- [end:units]
+
+# --8<-- [start:every-c]
+lstm, inputs = torch.nn.LSTM(3, 4, batch_first=True), torch.ones(2, 6, 3)
+state, cells = None, []
+for step in inputs.split(1, dim=1):  # the layer itself, one step at a time
+    output, state = lstm(step, state)
+    cells.append(state[1][-1])
+print("c at every step:", tuple(torch.stack(cells, dim=1).shape))
+print("the last one is c_n:", torch.allclose(cells[-1], lstm(inputs)[1][1][-1]))
+# --8<-- [end:every-c]

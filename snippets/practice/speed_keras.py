@@ -92,3 +92,15 @@ def an_example(batch):
 print(f"batch of  1: {an_example(1):6.3f} ms an example")
 print(f"batch of 32: {an_example(32):6.3f} ms an example")
 # --8<-- [end:batches]
+
+# --8<-- [start:implementation]
+for number in (1, 2):
+    keras.utils.set_random_seed(0)
+    cell = layers.GRUCell(4, implementation=number)
+    state, _ = cell(np.ones((1, 3), "float32"), np.ones((1, 4), "float32"))
+    print(f"{number}: {float(state[0, 0]):.6f}")
+print("default:", layers.GRU(4).cell.implementation, end=", ")
+print(
+    "with recurrent_dropout:", layers.GRU(4, recurrent_dropout=0.1).cell.implementation
+)
+# --8<-- [end:implementation]

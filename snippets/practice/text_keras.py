@@ -106,3 +106,13 @@ for units in (list(text), text.split()):
     tokens = [numbers[unit] for unit in units]
     print(len(tokens), "steps,", len(numbers), "rows in the embedding:", tokens[:7])
 # --8<-- [end:words]
+
+# --8<-- [start:pretrained]
+vectors = {"key": [0.2, 0.7], "door": [0.4, -0.1]}  # as read from the file
+table = np.zeros((4, 2), "float32")  # the rows of: padding, unknown, key, door
+for row, word in enumerate(["key", "door"], start=2):
+    table[row] = vectors[word]
+given = layers.Embedding(4, 2, weights=[table], trainable=False)
+print(np.array(given(np.array([[3, 2]]))).round(1).tolist())
+print("learned with the rest:", len(given.trainable_weights) > 0)
+# --8<-- [end:pretrained]

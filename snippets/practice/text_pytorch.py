@@ -56,3 +56,14 @@ with torch.no_grad():
     again = score(gru(embedding(torch.tensor([[1, *found[:-1]]])))[0]).argmax(dim=-1)
 print("the same as reading it all again:", again[0].tolist() == found)
 # --8<-- [end:one-at-a-time]
+
+# --8<-- [start:pretrained]
+vectors = {"key": [0.2, 0.7], "door": [0.4, -0.1]}  # as read from the file
+table = torch.zeros(4, 2)  # the rows of: padding, unknown, key, door
+for row, word in enumerate(["key", "door"], start=2):
+    table[row] = torch.tensor(vectors[word])
+given = nn.Embedding.from_pretrained(table, freeze=True, padding_idx=0)
+print(given(torch.tensor([[3, 2]])))
+print("learned with the rest:", given.weight.requires_grad)
+given.weight.requires_grad_(True)  # later, with a smaller learning rate
+# --8<-- [end:pretrained]

@@ -152,3 +152,36 @@ inputs[0, 12:] = 0  # the first is shorter, and padded to the length of the othe
 distance = abs(np.array(gru(inputs)[0] - gru(inputs[:1, :12])[0])).max()
 print(f"padded, no mask: off by {distance:.2f}")
 # --8<-- [end:batch-differs]
+
+# --8<-- [start:overfit]
+chance = np.random.default_rng(0)
+inputs = chance.normal(size=(240, 10, 2)).astype("float32")
+labels = (inputs[:, :, 0].sum(axis=1) + chance.normal(size=240) > 0).astype("float32")
+keras.utils.set_random_seed(0)
+model = keras.Sequential([layers.GRU(32), layers.Dense(1, activation="sigmoid")])
+model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+stop = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
+seen = model.fit(
+    *(inputs[:40], labels[:40]),
+    validation_data=(inputs[40:], labels[40:]),
+    **{"epochs": 60, "callbacks": [stop], "verbose": 0},
+).history
+best = int(np.argmin(seen["val_loss"]))
+for name, epoch in {"best": best, "last": -1}.items():
+    print(name, *(f"{key} {seen[key][epoch]:.2f}" for key in ("loss", "val_loss")))
+print("kept:", round(model.evaluate(inputs[40:], labels[40:], verbose=0), 2))
+# --8<-- [end:overfit]
+
+# --8<-- [start:rare]
+rare = (inputs[:, :, 0].sum(axis=1) > 4).astype("float32")
+for weights in (None, {0: 1.0, 1: (rare == 0).sum() / (rare == 1).sum()}):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([layers.GRU(8), layers.Dense(1, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.003), "binary_crossentropy")
+    model.fit(inputs, rare, epochs=8, class_weight=weights, verbose=0)
+    said = np.array(model(inputs))[:, 0] > 0.5
+    found, alarms = said[rare == 1].mean(), said[rare == 0].mean()
+    print(
+        f"found: {found:.0%} of the rare class; false alarms: {alarms:.0%} of the other"
+    )
+# --8<-- [end:rare]

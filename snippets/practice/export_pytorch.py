@@ -116,3 +116,12 @@ try:
 except RuntimeError as error:
     print(str(error).splitlines()[-1])
 # --8<-- [end:script]
+
+# --8<-- [start:node]
+x, h = torch.ones(1, 5, 3), torch.zeros(1, 1, 4)
+file, _ = exported(torch.nn.LSTM(3, 4, batch_first=True), (x, (h, h)))
+node = next(n for n in onnx.load_from_string(file).graph.node if n.op_type == "LSTM")
+names = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c")
+for place, (name, given) in enumerate(zip(names, node.input, strict=True)):
+    print(place, f"{name:14}", "given" if given else "left out")
+# --8<-- [end:node]

@@ -132,3 +132,21 @@ for name, (data, targets) in pairs.items():
     window, target = next(iter(found))
     print(name, np.array(window)[0].tolist(), "->", float(target[0]))
 # --8<-- [end:timeseries-dataset]
+
+# --8<-- [start:both-ways]
+walks = np.random.default_rng(1).normal(size=(300, 21, 1)).cumsum(axis=1)
+walks = walks.astype("float32") / 4
+now, following = walks[:, :-1], walks[:, 1:]  # every step asks for the next value
+for direction in ("one direction", "bidirectional"):
+    keras.utils.set_random_seed(0)
+    gru = layers.GRU(16, return_sequences=True)
+    gru = layers.Bidirectional(gru) if direction == "bidirectional" else gru
+    model = keras.Sequential([gru, layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    model.fit(now[:200], following[:200], epochs=60, verbose=0)
+    off = np.abs(np.array(model(now[200:])) - following[200:]).mean(axis=0)
+    print(
+        f"{direction}: off by {off[:-1].mean():.2f}, at the last step {off[-1, 0]:.2f}"
+    )
+print(f"the value before, again: off by {np.abs(now - following)[200:].mean():.2f}")
+# --8<-- [end:both-ways]

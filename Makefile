@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test long check record evidence new move faults measure pins clean FORCE
+.PHONY: help serve site test long engines check record evidence new move faults measure pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -18,6 +18,7 @@ help:
 	@echo "make evidence  run the experiments again and rewrite theirs; make evidence only=adding"
 	@echo "make new       start a page, its program and its test: make new page=guide/attention.md"
 	@echo "make long      the notebooks and the experiments' samples, anew: fifteen minutes"
+	@echo "make engines   reading, searching and the labs in Chromium, Firefox and WebKit alike"
 	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
 	@echo "make faults    plant faults, one at a time, and see which the tests catch"
 	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
@@ -51,10 +52,14 @@ test: .venv/.test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m tools.browser --install
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not long" $(PYTEST_FLAGS)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not long and not engines" $(PYTEST_FLAGS)
 
 long: .venv/.test
 	$(PY) -m pytest -n 2 -m long $(PYTEST_FLAGS)
+
+engines: .venv/.test
+	$(PY) -m tools.engines --install
+	$(PY) -m pytest -m engines $(PYTEST_FLAGS)
 
 # make record only=rnn_cell runs one program.
 ifdef only

@@ -45,30 +45,43 @@ def flags() -> list[str]:
     return [*quiet, *(["--no-sandbox"] if root else [])]
 
 
-def attempts() -> list[list[list[str]]]:
-    """Ways to install a Chromium here, each a list of commands."""
-    ways = []
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        for package in ("chromium-headless-shell", "chromium"):
-            ways.append([["apt-get", "update", "-qq"], [*install, package]])
-    ways.append([[sys.executable, "-m", "playwright", "install", "chromium"]])
-    return ways
+def agreed(question: str) -> bool:
+    """Whoever sits at a terminal is asked; a machine that builds is not."""
+    if not sys.stdin.isatty() or os.environ.get("CI") == "true":
+        return True
+    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def apt_get(packages: list[str]) -> bool:
+    """Install system packages, having said so; False if that is not possible here."""
+    if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return False
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    print("For this whole machine:", *command, flush=True)
+    if not agreed("Run it?"):
+        return False
+    commands = (["apt-get", "update", "-qq"], command)
+    return not any(
+        subprocess.run(one, stdout=subprocess.DEVNULL).returncode for one in commands
+    )
 
 
 def install() -> str:
     """The path of a Chromium, installed if need be; else SystemExit with advice."""
     if path := find():
         return path
-    for way in attempts():
-        for command in way:
-            print("No Chromium found:", *command, flush=True)
-            if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
-                break
+    print("The tests need a Chromium, and none was found.", flush=True)
+    for package in ("chromium-headless-shell", "chromium"):
+        if apt_get([package]) and (path := find()):
+            return path
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    print("For this user, into Playwright's cache:", *command[1:], flush=True)
+    if agreed("Run it?"):
+        subprocess.run(command, stdout=subprocess.DEVNULL)
         if path := find():
             return path
     raise SystemExit(
-        "The tests need a Chromium: none was found and none could be installed. "
+        "The tests need a Chromium: none was found and none was installed. "
         "Install Chromium or Chrome, or name one: CHROMIUM=/path/to/chromium make test"
     )
 

@@ -28,8 +28,6 @@ from tools.browser import find, flags
 from tools.record import ROOT
 from tools.serving import served
 
-LIGHTHOUSE = "lighthouse@12.8.2"
-CACHE = ROOT / ".cache" / "lighthouse"
 # What the pages' Markdown needs; a plain build has no more.
 PLAIN = ["attr_list", "def_list", "footnotes", "md_in_html", "tables"]
 PLAIN += [
@@ -41,18 +39,23 @@ PLAIN += [
 COLUMNS = ("KB", "requests", "blocking", "performance")
 
 
-def lighthouse() -> Path:
-    """The path of the program; RuntimeError that says what is missing."""
-    program = CACHE / "node_modules" / ".bin" / "lighthouse"
-    if not program.is_file():
+def from_npm(package: str) -> Path:
+    """The folder of node_modules that holds it; RuntimeError says what is missing."""
+    folder = ROOT / ".cache" / package
+    if not (folder / "done").is_file():
         if not shutil.which("npm"):
-            raise RuntimeError("Lighthouse needs node and npm on the PATH")
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--silent", "--ignore-scripts", LIGHTHOUSE]
-        done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True)
+            raise RuntimeError(f"{package} needs node and npm on the PATH")
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--silent", "--ignore-scripts", package]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"npm could not install it: {done.stderr[-300:]}")
-    return program
+        (folder / "done").touch()
+    return folder / "node_modules"
+
+
+def lighthouse() -> Path:
+    return from_npm("lighthouse@12.8.2") / ".bin" / "lighthouse"
 
 
 def visit(address: str, browser: str) -> dict[str, float]:

@@ -17,13 +17,31 @@ from tools.name_lists import names_of
 from tools.standalone import LABS, labs, programs, standalone, template
 
 NAMES = LABS.parent / "names.json"
-# The module comes when the lab is near; where it cannot come, the still stays.
+# The module comes when the lab is near; where it cannot, the still stays and says so.
 WHEN_NEAR = """<script>{
 const lab = document.querySelector("lab-%(name)s");
+const hint = lab.querySelector(".lab-hint");
+const tell = (...words) => {
+  if (lab.hasAttribute("awake")) return;
+  const { offsetTop, offsetLeft } = lab.querySelector("form");
+  Object.assign(hint.style, { top: offsetTop + "px", left: offsetLeft + "px" });
+  hint.replaceChildren(...words);
+  lab.setAttribute("lost", "");
+};
+const lost = () => {
+  if (location.protocol === "file:") return lab.setAttribute("lost", "");
+  const again = document.createElement("button");
+  again.textContent = "Try again";
+  again.onclick = () => location.reload();
+  tell("A part of the lab could not be loaded. ", again);
+};
+lab.addEventListener("lost", lost);
 new IntersectionObserver((seen, near) => {
   if (!seen.at(-1).isIntersecting) return;
   near.disconnect();
-  import("./%(module)s").catch(() => { lab.setAttribute("lost", ""); });
+  const late = setTimeout(tell, 800, "The lab is loading.");
+  lab.addEventListener("lost", () => clearTimeout(late));
+  import("./%(module)s").catch(() => lab.dispatchEvent(new Event("lost")));
 }, { rootMargin: "50%%" }).observe(lab);
 }</script>"""
 

@@ -23,6 +23,7 @@ import { Questions } from "./questions.mjs";
 import { changed, defaults, print, read, Refused, write } from "./settings.mjs";
 
 const REST = 400; // milliseconds without a change, after which a result is read out
+const LATE = 300; // milliseconds without data, after which they are said to be on their way
 const PACE = 900; // milliseconds between the steps of what is played
 
 const isRefused = control => control.getAttribute("aria-invalid") === "true";
@@ -37,7 +38,8 @@ export class LabElement extends HTMLElement {
     try {
       await this.lab.load?.(settings, this.data);
     } catch {
-      return; // it stays a still
+      this.dispatchEvent(new Event("lost")); // it stays a still
+      return;
     }
     this.build();
     this.show();
@@ -105,9 +107,11 @@ export class LabElement extends HTMLElement {
     this.wanted = next;
     const coming = this.lab.load?.(next, this.data);
     if (!coming) return this.take(next, control);
+    const late = setTimeout(() => this.say("The data for this are loading."), LATE);
     const came = await coming.then(() => true, () => false);
+    clearTimeout(late);
     if (this.wanted !== next) return;
-    if (!came) this.say("The data for this could not be loaded.");
+    this.say(came ? "" : "The data for this could not be loaded. To try again, choose it again.");
     this.take(came ? next : this.settings);
     this.keep();
   }

@@ -444,21 +444,59 @@ def test_without_a_script_a_lab_is_a_still(open_page, name):
 @pytest.mark.parametrize(
     ("name", "lost"), [("step-the-cell", "settings.mjs"), ("which-one", "*.json")]
 )
-def test_what_does_not_come_leaves_a_still(open_page, browser, site, name, lost):
-    """No server, a module or its data lost."""
+def test_what_does_not_come_leaves_a_still_that_says_so(open_page, name, lost):
+    """A module or the data lost; pressed, and the line is better."""
     place = PLACES.get(name, f"labs/{name}")
-    page = browser.new_page()
-    page.goto((site / place / "index.html").as_uri())
-    page.wait_for_timeout(500)
-    assert Lab(page, name).is_still
-    page.close()
     page = open_page("")
     page.route(f"**/labs/{lost}", lambda route: route.abort())
-    with page.expect_event("requestfailed"):
-        page.goto(f"{page.url}{place}/")
-        Lab(page, name).root.scroll_into_view_if_needed()
-    page.wait_for_timeout(100)
-    assert Lab(page, name).is_still
+    page.goto(f"{page.url}{place}/")
+    lab = Lab(page, name)
+    lab.root.scroll_into_view_if_needed()
+    lab.find(".lab-hint", has_text="could not be loaded").wait_for()
+    assert lab.find("svg").is_visible()
+    assert not lab.find("form [name]:visible").count()
+    page.unroute(f"**/labs/{lost}")
+    lab.press("Try again")
+    lab.wake()
+    assert lab.find(".lab-hint:visible").count() == 0
+
+
+def test_a_lab_without_a_server_is_a_still(browser, site):
+    page = browser.new_page()
+    page.goto((site / "labs/step-the-cell/index.html").as_uri())
+    page.locator("lab-step-the-cell .lab-hint").wait_for()
+    assert Lab(page, "step-the-cell").is_still
+    page.close()
+
+
+def test_what_comes_slowly_is_said_to_come_and_moves_nothing(open_page):
+    page, held = open_page("", viewport={"width": 390, "height": 844}), []
+    page.route("**/labs/*.mjs", lambda route: held.append(route))
+    page.goto(f"{page.url}labs/step-the-cell/")
+    lab = Lab(page, "step-the-cell")
+    height = lab.root.evaluate("lab => lab.offsetHeight")
+    lab.root.scroll_into_view_if_needed()
+    lab.find(".lab-hint", has_text="The lab is loading").wait_for()
+    assert lab.root.evaluate("lab => lab.offsetHeight") == height
+    page.unroute("**/labs/*.mjs")  # which lets go those that are held
+    lab.wake()
+    assert lab.find(".lab-hint:visible").count() == 0
+
+
+def test_data_that_come_slowly_or_not_at_all_are_said(open_page):
+    lab, held = enter(open_page, "recall-race"), []
+    lab.page.route("**/labs/networks-*", lambda route: held.append(route))
+    lab.fill("seed", "3", leave=True)
+    lab.says("are loading")
+    held.pop().abort()
+    lab.says("could not be loaded")
+    assert lab.value("seed") == lab.find("form [name=seed][type=range]").input_value()
+    lab.page.unroute("**/labs/networks-*")
+    lab.fill("seed", "3", leave=True)
+    lab.page.wait_for_function(
+        "document.querySelector('lab-recall-race .lab-note').innerText === ''"
+    )
+    assert lab.value("seed") == "3"
 
 
 def test_a_page_without_a_lab_loads_nothing_of_it(open_page):

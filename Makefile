@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test long engines check record evidence new move faults measure pins clean FORCE
+.PHONY: help serve site test long engines offline check record evidence new move faults measure pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -21,6 +21,7 @@ help:
 	@echo "make engines   reading, searching and the labs in Chromium, Firefox and WebKit alike"
 	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
 	@echo "make faults    plant faults, one at a time, and see which the tests catch"
+	@echo "make offline   the strict build with a copy for a folder (zip) and one for paper (PDF)"
 	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
 
@@ -40,6 +41,11 @@ serve: .venv/.site
 
 site: .venv/.site
 	$(PY) -m mkdocs build --strict
+
+offline: .venv/.test
+	DOWNLOADS=1 $(PY) -m mkdocs build --strict
+	$(PY) -m tools.browser --install
+	$(PY) -m tools.offline
 
 check: .venv/.check
 	$(PY) -m ruff check .

@@ -71,7 +71,9 @@ def browser() -> Iterator[Any]:
 def still(page: Any, stem: str) -> str:
     """The HTML of a lab's still; links start at ROOT/."""
     whole = page.evaluate(DRAW, element(stem))
-    return f'{whole}\n<p class="lab-hint" role="status">{HINT}</p>\n'.replace(SITE, "ROOT/")
+    return f'{whole}\n<p class="lab-hint" role="status">{HINT}</p>\n'.replace(
+        SITE, "ROOT/"
+    )
 
 
 def main() -> None:

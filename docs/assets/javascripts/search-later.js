@@ -66,10 +66,35 @@
     }
   }
 
+  // A page from a folder may start no worker: there its script runs in a hidden frame.
+  class FrameWorker extends EventTarget {
+    #window;
+    #ready;
+
+    constructor(address) {
+      super();
+      const frame = document.createElement("iframe");
+      frame.hidden = true;
+      document.body.append(frame);
+      this.#window = frame.contentWindow;
+      this.#window.postMessage = (data) => this.dispatchEvent(new MessageEvent("message", { data }));
+      const script = frame.contentDocument.createElement("script");
+      script.src = address;
+      this.#ready = new Promise((done) => { script.onload = done; });
+      frame.contentDocument.body.append(script);
+    }
+
+    async postMessage(data) {
+      await this.#ready;
+      this.#window.dispatchEvent(new MessageEvent("message", { data }));
+    }
+  }
+
   // Only the search's worker waits; any other is the browser's own.
   window.Worker = new Proxy(window.Worker, {
     construct(Worker, [address, ...options]) {
-      const start = () => new Worker(address, ...options);
+      const start = () => (location.protocol === "file:" ? new FrameWorker(address)
+        : new Worker(address, ...options));
       return /\/workers\/search\./.test(String(address)) ? new LaterWorker(start) : start();
     },
   });

@@ -7,7 +7,7 @@ export NO_MKDOCS_2_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 PYTEST_FLAGS ?=
 
-.PHONY: help serve site test long engines offline check record evidence new move faults measure pins clean FORCE
+.PHONY: help serve site test long engines offline check record evidence new move faults measure audit pins clean FORCE
 
 help:
 	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
@@ -23,6 +23,7 @@ help:
 	@echo "make faults    plant faults, one at a time, and see which the tests catch"
 	@echo "make offline   the strict build with a copy for a folder (zip) and one for paper (PDF)"
 	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
+	@echo "make audit     ask osv.dev for known weaknesses of the pinned packages"
 	@echo "make pins      resolve requirements/ anew (needs uv)"
 
 # Two installs into one .venv would trip over each other.
@@ -98,6 +99,16 @@ measure: .venv/.test
 	$(PY) -m tools.browser --install
 	$(PY) -m tools.measure $(only)
 
+# Asks the database of known weaknesses, osv.dev, about every pinned package.
+audit: .cache/audit/bin/pip-audit
+	for group in site check test audit; do \
+		.cache/audit/bin/pip-audit -s osv --disable-pip --require-hashes \
+			-r requirements/$$group.txt || exit 1; done
+
+.cache/audit/bin/pip-audit: requirements/audit.txt | .venv/.site
+	$(PY) -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
+
 # The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
 UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5
 pins:
@@ -105,6 +116,7 @@ pins:
 	$(UV_COMPILE) --group pyproject.toml:test -o requirements/test.txt
 	$(UV_COMPILE) --group pyproject.toml:check -c requirements/test.txt -o requirements/check.txt
 	$(UV_COMPILE) --group pyproject.toml:site -c requirements/test.txt -o requirements/site.txt
+	$(UV_COMPILE) --group pyproject.toml:audit -o requirements/audit.txt
 
 clean:
 	rm -rf site .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

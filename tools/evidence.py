@@ -164,7 +164,10 @@ def main(arguments: list[str] | None = None) -> int:
         modes.add_argument(
             f"--{mode}", action="store_const", const=mode, dest="mode", help=what
         )
-    parser.add_argument("--scheduler", help="address of a Dask scheduler")
+    parser.add_argument(
+        "--scheduler",
+        help="address of a Dask scheduler, which runs what anybody there sends",
+    )
     parser.add_argument("--package", default=experiments.PACKAGE, help="for tests")
     parser.add_argument(
         "--kept", type=Path, default=ROOT / ".evidence", help="for tests"

@@ -150,3 +150,18 @@ for direction in ("one direction", "bidirectional"):
     )
 print(f"the value before, again: off by {np.abs(now - following)[200:].mean():.2f}")
 # --8<-- [end:both-ways]
+
+# --8<-- [start:columns]
+several = np.stack([walk * 3, walk[::-1]], axis=1).astype("float32")  # (steps, columns)
+found = np.lib.stride_tricks.sliding_window_view(several, 11, axis=0).swapaxes(1, 2)
+inputs, targets = found[:, :10], found[:, 10]  # all columns at the next step
+model = keras.Sequential([keras.Input((None, 2)), layers.GRU(16), layers.Dense(2)])
+model.compile(keras.optimizers.Adam(0.01), "mse")
+model.fit(inputs[:1000], targets[:1000], epochs=10, batch_size=64, verbose=0)
+window = inputs[-1]
+for _ in range(3):  # a forecast has all that the next input needs
+    following = np.array(model(window[None]))
+    window = np.concatenate([window[1:], following])
+print("three steps of two columns:", window[-3:].shape)
+print(f"largest value {np.abs(targets).max():.1f}; a state stays below 1")
+# --8<-- [end:columns]

@@ -107,3 +107,19 @@ class Leaky(nn.Module):
 
 print(tuple(Leaky(3, 4)(torch.ones(2, 5, 3))[0].shape))
 # --8<-- [end:own-cell]
+
+# --8<-- [start:decoder-size]
+encoder, narrow = nn.LSTM(2, 8, batch_first=True), nn.LSTM(1, 1, batch_first=True)
+_, state = encoder(torch.ones(2, 5, 2))
+try:
+    narrow(torch.zeros(2, 1, 1), state)  # one number out, so hidden_size=1?
+except RuntimeError as error:
+    print(error)
+decoder, number = nn.LSTM(1, 8, batch_first=True), nn.Linear(8, 1)
+answer, answers = torch.zeros(2, 1, 1), []
+for _ in range(3):
+    output, state = decoder(answer, state)
+    answer = number(output)  # (batch, 1, 1), and back in
+    answers.append(answer)
+print("three numbers for each:", tuple(torch.cat(answers, dim=1).shape))
+# --8<-- [end:decoder-size]

@@ -167,3 +167,16 @@ embedded = keras.layers.Embedding(5, 2, mask_zero=True)(tokens)
 states = np.array(keras.layers.GRU(4)(embedded))
 print("on a processor: zeros,", states[empty])
 # --8<-- [end:empty]
+
+# --8<-- [start:accuracy]
+labels = np.array([[1, 1, 0, 0]])  # two real steps, two of padding
+inputs = np.array([[[1.0], [1.0], [0.0], [0.0]]], "float32")
+for start in ([keras.layers.Masking()], []):
+    score = keras.layers.Dense(2)
+    model = keras.Sequential([keras.Input((4, 1)), *start, score])
+    score.set_weights([np.zeros((1, 2)), np.array([1.0, 0.0])])  # always says 0
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(loss=loss, metrics=["accuracy"])
+    accuracy = model.evaluate(inputs, labels, verbose=0)[1]
+    print("with a mask:   " if start else "without a mask:", accuracy)
+# --8<-- [end:accuracy]

@@ -111,3 +111,26 @@ before = gru(inputs)[1]
 gru.flatten_parameters()  # arranges memory, changes no number
 print("the same numbers:", torch.equal(before, gru(inputs)[1]))
 # --8<-- [end:flatten]
+
+
+# --8<-- [start:memory]
+def kept(layer, inputs):
+    """Megabytes that a forward pass keeps for the way back."""
+    sizes = {}
+
+    def note(tensor):
+        sizes[tensor.data_ptr()] = tensor.nbytes
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        layer(inputs)
+    return sum(sizes.values()) / 1e6
+
+
+long, short = torch.randn(400, 32, 64), torch.randn(100, 32, 64)
+for kind in (torch.nn.RNN, torch.nn.GRU, torch.nn.LSTM):
+    layer = kind(64, 128)
+    weights = sum(one.nbytes for one in layer.parameters()) / 1e6
+    steps = [f"{len(one)} steps {kept(layer, one):.0f} MB" for one in (short, long)]
+    print(f"{kind.__name__:4} weights {weights:.1f} MB, kept:", ", ".join(steps))
+# --8<-- [end:memory]

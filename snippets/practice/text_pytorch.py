@@ -67,3 +67,20 @@ print(given(torch.tensor([[3, 2]])))
 print("learned with the rest:", given.weight.requires_grad)
 given.weight.requires_grad_(True)  # later, with a smaller learning rate
 # --8<-- [end:pretrained]
+
+# --8<-- [start:blank]
+words, units = 20, 8
+table, both = (
+    nn.Embedding(words, 6),
+    nn.GRU(6, units, batch_first=True, bidirectional=True),
+)
+scores = nn.Linear(2 * units, words)
+sentence = torch.tensor([[1, 7, 4, 9, 5, 2]])  # 1 is <bos>, 2 is <eos>
+vectors = table(sentence).detach().requires_grad_()
+states, _ = both(vectors)
+before, after = states[:, :-2, :units], states[:, 2:, units:]  # of words 1 to 4
+guesses = scores(torch.cat([before, after], dim=-1))
+print("scores:", tuple(guesses.shape), "targets:", sentence[:, 1:-1].tolist())
+guesses[0, 1].sum().backward()  # the guess for the word at place 2
+print("it depends on:", (vectors.grad[0].abs().sum(dim=1) > 0).int().tolist())
+# --8<-- [end:blank]

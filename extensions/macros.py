@@ -204,9 +204,10 @@ def claims() -> list[dict[str, Any]]:
     ]
 
 
-def mark(known: dict[str, dict[str, Any]], root: str, *names: str) -> str:
-    """The sign behind a sentence that leans on these findings; ValueError for one that
-    there is not, or that its record contradicts.
+def mark(known: dict[str, dict[str, Any]], page: str, *names: str) -> str:
+    """The sign behind a sentence that leans on these findings, and leads to them on the
+    page at this address; ValueError for one that there is not, or that its record
+    contradicts.
     """
     for name in names:
         if name not in known:
@@ -222,9 +223,8 @@ def mark(known: dict[str, dict[str, Any]], root: str, *names: str) -> str:
                 f"so: the record {one['record']} contradicts {name!r} "
                 f"({words}): {figures(one['figures'])}; change the sentence"
             )
-    address = f"{root}{address_of('claims.md')}#{names[0]}"
     return (
-        f'<a class="so" href="{address}" data-findings="{" ".join(names)}" '
+        f'<a class="so" href="{page}#{names[0]}" data-findings="{" ".join(names)}" '
         'aria-label="What this rests on">✓</a>'
     )
 
@@ -473,4 +473,5 @@ def define_env(env: Environment) -> None:
     ):
         env.macro(macro)
     env.macro(lambda name: lab(name, root()), "lab")
-    env.macro(lambda *names: mark(known, root(), *names), "so")
+    page = address_of("claims.md")
+    env.macro(lambda *names: mark(known, root() + page, *names), "so")

@@ -23,10 +23,12 @@ from tools.record import ROOT, SNIPPETS, write_whole
 # Of the build that is going on: its navigation, and each page's twin by its path.
 made: dict[str, Any] = {}
 dates: dict[str, str] = {}
+cards: dict[str, tuple[str, str]] = {}
 running: dict[str, str] = {}
 
 
 ARTICLES = ("guide", "practice", "evidence", "articles", "labs", "notebooks", "code")
+SENTENCE = "the keys to the old cabinet near the windows ..."
 AUTHORS = "The authors of RNN or GRU"
 
 
@@ -36,6 +38,7 @@ def on_startup(command: str, **_: object) -> None:
 
 def on_config(config: MkDocsConfig) -> None:
     made.clear()
+    cards.clear()
     dates.update(changed(ROOT))
     if not config.repo_url:
         config.edit_uri = ""  # or pages would link into themselves
@@ -69,7 +72,15 @@ def on_page_content(_html: str, page: Page, **_: object) -> None:
 def on_page_context(
     context: Any, page: Page, config: MkDocsConfig, **_: object
 ) -> None:
-    """For overrides/main.html: the page as an article, for machines and to cite."""
+    """For overrides/main.html: the picture that a link to the page is shown with, and
+    the page as an article, for machines and to cite.
+    """
+    if page.canonical_url:
+        name = page.url.strip("/").replace("/", ".") or "home"
+        context["card"] = f"assets/images/cards/{name}.png"
+        home = page.is_homepage
+        below = SENTENCE if home else config.site_name
+        cards[context["card"]] = (config.site_name if home else page.title, below)
     date = dates.get(f"docs/{page.file.src_path}")
     section = page.file.src_path.partition("/")[0]
     if not page.canonical_url or section not in ARTICLES:
@@ -109,6 +120,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     del made["known"]
     for name, text in {**made, "llms.txt": twins.listed(nav, config)}.items():
         write_whole(folder / name, text, quiet=True)
-    site.after(
-        folder, config.extra["moved"], policies=running.get("command") != "serve"
-    )
+    serving = running.get("command") == "serve"
+    site.after(folder, config.extra["moved"], policies=not serving, cards=cards)

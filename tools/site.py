@@ -6,7 +6,7 @@
 Before: every snippet as a download without the lines that mark its sections, the
 records, the claims, the labs' modules and programs. After: the font STIX Two Math, cut
 down to the characters of the formulas, from the copy that the package ziamath carries,
-the picture that a link to the site is shown with, pages without spare bytes, styles
+the pictures that links to pages are shown with, pages without spare bytes, styles
 without what no page uses, and a redirect from the old address of each page that moved.
 """
 
@@ -18,10 +18,11 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
+from types import MappingProxyType
 
 import lightningcss
 import minify
@@ -53,7 +54,6 @@ minify.config({f"html-keep-{what}": True for what in KEPT})
 # for numbers; no page asks another host.
 ASKS_FOR_STARS = ' data-md-component="source"'
 FONT = "assets/fonts/stix-two-math.woff2"
-PREVIEW = "assets/images/preview.png"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 LONE_LETTER = re.compile(r"<mi>(.)</mi>")
 # Latin and Greek; the italic h is an older character of its own.
@@ -99,16 +99,23 @@ def before(docs: Path) -> None:
             path.unlink()
 
 
-def after(site: Path, moves: dict[str, str], policies: bool = True) -> None:
+def after(
+    site: Path,
+    moves: dict[str, str],
+    policies: bool = True,
+    cards: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> None:
     """moves: old paths below docs/, and where the pages are now; policies: whether each
-    page forbids what it does not need, also what a server that reloads puts into it.
+    page forbids what it does not need, also what a server that reloads puts into it;
+    cards: the two lines of each picture that a link to a page is shown with.
     """
     pages = (path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
     font = maths_font(formula_characters(pages))
     (site / FONT).parent.mkdir(parents=True, exist_ok=True)
     (site / FONT).write_bytes(font)
-    (site / PREVIEW).parent.mkdir(parents=True, exist_ok=True)
-    (site / PREVIEW).write_bytes(preview())
+    for name, (title, below) in cards.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(card(title, below))
     for path in [*site.rglob("*.html"), *(site / "assets").rglob("*.*")]:
         if path.suffix in KINDS and ".min." not in path.name:
             text = path.read_text(encoding="utf-8").replace(ASKS_FOR_STARS, "")
@@ -216,16 +223,14 @@ def maths_font(characters: frozenset[str]) -> bytes:
 
 
 @cache
-def preview() -> bytes:
-    """A PNG of 1200 by 630 pixels: an RNN and a GRU read the sentence, as on Home."""
+def ground() -> Image.Image:
+    """What all cards show, 1200 by 630 pixels: an RNN and a GRU read the sentence."""
     record = SNIPPETS / "experiments" / "which_verb.json"
     read = json.loads(record.read_text(encoding="utf-8"))["read"]
     picture = Image.new("RGB", (1200, 630), "#fdfdfa")
     draw = ImageDraw.Draw(picture)
-    big, small = (ImageFont.load_default(size) for size in (92, 38))
+    small = ImageFont.load_default(size=38)
     draw.rectangle((0, 0, 1200, 18), fill="#10302d")
-    draw.text((70, 60), "RNN or GRU", font=big, fill="#1c2526")
-    draw.text((72, 172), "the keys to the old cabinet near the windows ...", font=small, fill="#4c5759")  # fmt: skip # noqa: E501
     for left, network, name, ink in (
         (70, "rnn", "RNN", "#a8480a"),
         (650, "bias_gru", "GRU", "#0b63a8"),
@@ -234,15 +239,27 @@ def preview() -> bytes:
         for row, states in enumerate(read[network]["trained"]["states"]):
             for column, value in enumerate(states):
                 x, y = left + 30 * column, 296 + 33 * row
-                plus, ground = (0x74, 0x30, 0x8F), (0xFD, 0xFD, 0xFA)
+                plus, paper = (0x74, 0x30, 0x8F), (0xFD, 0xFD, 0xFA)
                 hue = plus if value > 0 else (0x1A, 0x72, 0x38)
                 mixed = tuple(
                     round(abs(value) * a + (1 - abs(value)) * b)
-                    for a, b in zip(hue, ground, strict=True)
+                    for a, b in zip(hue, paper, strict=True)
                 )
                 draw.rectangle((x, y, x + 27, y + 30), fill=mixed)
+    return picture
+
+
+def card(title: str, below: str) -> bytes:
+    """The PNG that a link to a page is shown with: its title, and a line below it."""
+    picture = ground().copy()
+    draw = ImageDraw.Draw(picture)
+    size = 92
+    while draw.textlength(title, ImageFont.load_default(size=size)) > 1060:
+        size -= 2
+    draw.text((70, 152), title, "#1c2526", ImageFont.load_default(size=size), "ls")
+    draw.text((72, 172), below, "#4c5759", ImageFont.load_default(size=38))
     out = io.BytesIO()
-    picture.save(out, format="PNG", optimize=True)
+    picture.save(out, format="PNG")
     return out.getvalue()
 
 

@@ -57,6 +57,11 @@ def test_opens_light_without_errors_or_other_hosts_whole_for_axe_and_a_phone(
         assert page.evaluate("document.documentElement.scrollWidth") == width
     page.set_viewport_size(PHONE["viewport"])
     assert outside(page) == [360, []]
+    page.set_viewport_size(wide["viewport"])
+    twice = "document.documentElement.style.fontSize = '250%'"  # the theme has 125
+    page.evaluate(twice)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    page.evaluate("document.documentElement.style.fontSize = ''")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 990})
     assert page.evaluate(CLIPPED) == []

@@ -89,6 +89,66 @@ def test_claims_carry_a_mark(path):
         )
 
 
+# A marked sentence names no other networks than its findings, if those name any; and
+# where a finding says one word of a pair, the sentence does not say the other alone.
+NETWORKS = ("RNN", "GRU", "LSTM")
+PAIRS = (
+    ("faster", "slower"),
+    ("fast", "slow"),
+    ("fewer", "(?<!or )more"),
+    ("higher", "lower"),
+    ("highest", "lowest"),
+    ("earlier", "later"),
+    ("early", "late"),
+    ("longer", "shorter"),
+    ("larger", "smaller"),
+    ("wider", "narrower"),
+    ("better", "worse"),
+    ("best", "worst"),
+    ("above", "below"),
+    ("rises", "falls"),
+    ("solved", "failed"),
+    ("solves", "fails"),
+)
+
+
+def marked(path):
+    """Each marked sentence, and the words of its findings."""
+    for line in text(path).splitlines():
+        line = re.sub(rf"([.!?])((?:{MARK.pattern})+)", r"\2\1", line)
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", line):
+            names = re.findall(r'"([^"]+)"', " ".join(MARK.findall(sentence)))
+            if names:
+                said = re.sub(r"\[\[.*?\]\]|\]\([^)]*\)", "", sentence)
+                yield said, " ".join(FINDINGS[one]["words"] for one in names)
+
+
+FINDINGS = macros.findings()
+MARK = re.compile(r"\[\[ so\(([^)]*)\) \]\]")
+
+
+@content
+def test_a_marked_sentence_says_what_its_finding_says(path):
+    def has(word, words):
+        return re.search(rf"\b{word}", words, re.IGNORECASE)
+
+    for sentence, found in marked(path):
+        named = [one for one in NETWORKS if has(one, found)]
+        for network in NETWORKS if named else ():
+            assert not has(network, sentence) or network in named, (
+                f"{name(path)}: {sentence!r} names {network}, its finding does not: "
+                f"{found!r}"
+            )
+        for pair in PAIRS:
+            for said, other in (pair, pair[::-1]):
+                turned = has(said, sentence) and not has(said, found)
+                turned = turned and has(other, found) and not has(other, sentence)
+                assert not turned, (
+                    f"{name(path)}: {sentence!r} says {said}, its finding {other}: "
+                    f"{found!r}; say it in the finding's words"
+                )
+
+
 # What reads like a translation, or means two things, and what to say.
 BETTER = {
     r"gates? (is |are |starts? )?(half )?open\b|\bopen (update )?gates?\b": (

@@ -331,7 +331,7 @@ KNOWN = {
 
 
 def test_a_mark_leads_to_its_finding():
-    sign = macros.mark(KNOWN, "../../", "true")
+    sign = macros.mark(KNOWN, "../../reference/claims/", "true")
     assert 'href="../../reference/claims/#true"' in sign
 
 

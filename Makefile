@@ -24,7 +24,7 @@ help:
 	@echo "make offline   the strict build with a copy for a folder (zip) and one for paper (PDF)"
 	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
 	@echo "make audit     ask osv.dev for known weaknesses of the pinned packages"
-	@echo "make pins      resolve requirements/ anew (needs uv)"
+	@echo "make pins      resolve requirements/ anew (needs uv); keep=1 moves only what must move"
 
 # Two installs into one .venv would trip over each other.
 .NOTPARALLEL:
@@ -34,11 +34,12 @@ ifneq ($(shell $(PY) -c "print(1)" 2>/dev/null),1)
 .venv/.site .venv/.check .venv/.test: FORCE
 endif
 
+.venv/.test: requirements/pytorch.txt
 .venv/.%: requirements/%.txt requirements/setup.sh
 	@sh requirements/setup.sh $*
 
 serve: .venv/.site
-	$(PY) -m mkdocs serve --livereload --dev-addr 127.0.0.1:8000
+	$(PY) -m mkdocs serve --livereload $(if $(fast),--dirty) --dev-addr 127.0.0.1:8000
 
 site: .venv/.site
 	$(PY) -m mkdocs build --strict
@@ -52,7 +53,7 @@ check: .venv/.check
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not keras and not pytorch and not browser" $(PYTEST_FLAGS)
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not keras and not pytorch and not browser and not long and not engines" $(PYTEST_FLAGS)
 
 test: .venv/.test
 	$(PY) -m ruff check .
@@ -110,7 +111,7 @@ audit: .cache/audit/bin/pip-audit
 	.cache/audit/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
 
 # The groups of pyproject.toml, pinned with hashes; the smaller groups take the larger's versions.
-UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --upgrade --python-version 3.11.5
+UV_COMPILE = uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header $(if $(keep),,--upgrade) --python-version 3.11.5
 pins:
 	@command -v uv >/dev/null || { echo "make pins needs uv (pip install uv)"; exit 1; }
 	$(UV_COMPILE) --group pyproject.toml:test -o requirements/test.txt

@@ -1,4 +1,5 @@
-"""MkDocs calls the steps of tools/site.py, and gets the notebooks' pages.
+"""MkDocs calls the steps of tools/site.py, and gets what only it can place: the
+notebooks' pages, each page's twin, its picture and how to cite it.
 
 mkdocs-jupyter finds the notebooks and offers them for download. Their pages are
 Markdown, recorded beside their sources, so that code, maths, links and search are those

@@ -1,4 +1,5 @@
-"""Chromium, Firefox and WebKit behind the same few verbs, for tests/engines.
+"""Chromium, Firefox and WebKit behind the same few verbs, for
+tests/site/test_engines.py.
 
 Chromium comes through Playwright, WebKit (WebKitGTK's small browser, on a screen that
 Xvfb pretends) through Selenium, Firefox through WebDriver BiDi without a driver.

@@ -8,13 +8,12 @@ made again with the project's own code, as an honest run would leave them, so th
 what the fault is about is wrong.
 """
 
-import json
 import subprocess
 import sys
 from types import ModuleType
 from typing import Any
 
-from tools import experiments, record
+from tools import experiments
 from tools.compare import chosen
 from tools.record import ROOT
 
@@ -95,15 +94,6 @@ def raced(name: str, rate: str, steps: int | None, **wanted: Any) -> None:
     run = result(name, **wanted)["runs"][rate]
     new = run | {"steps": [steps] * len(run["steps"])}
     outcome(name, (wanted, {"runs": {rate: new}}))
-
-
-def program_outcome(name: str, **new: Any) -> None:
-    """A program returns other numbers; its findings are made again."""
-    (path,) = (one for one in record.programs() if one.stem == name)
-    file = path.with_suffix(".json")
-    was = json.loads(file.read_text(encoding="utf-8"))
-    was.pop("findings")
-    record.write_json(file, record.with_findings(path, was | new))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from tools.record import ROOT
 from tools.serving import served
 
 # What the pages' Markdown needs; a plain build has no more.
-PLAIN = ["attr_list", "def_list", "footnotes", "md_in_html", "tables"]
+PLAIN = ["attr_list", "md_in_html", "tables"]
 PLAIN += [
     "admonition",
     "pymdownx.details",

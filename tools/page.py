@@ -47,7 +47,7 @@ The answer is [[ {name}.answer ]].
 """
 PROGRAM = '''"""{title}: what this program shows.
 
-Shapes of what goes in and comes out, and the source of the equation.
+inputs (batch, steps, features). Source: whose equation this is.
 """
 
 import numpy as np

@@ -6,7 +6,6 @@ adding.py at 40 time steps. Layers, first weights, optimizer and clipping are Py
 as its users would take them: all weights and biases uniform, one norm for the gradients
 of all weights. Inputs (batch, steps, features), targets (batch, 1).
 
-    pip install torch==2.13.0
     make evidence only=pytorch
 
 Source of the first weights: torch.nn.RNN, torch.nn.GRU.

@@ -6,7 +6,6 @@ takes to have the GRU's parameters. Keras is timed as it runs by itself, with ma
 training steps compiled into one as in the races, and PyTorch beside it. Latency, at the
 end, is in milliseconds: a figure of one machine on one day.
 
-    pip install torch==2.13.0
     make evidence only=step_cost
 
 Source of the layers: keras.layers, torch.nn.

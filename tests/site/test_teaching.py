@@ -39,7 +39,7 @@ def test_there_is_a_picture_for_every_idea(site):
 def test_a_page_has_pictures_and_more_words_than_code(site, address):
     article = copy(parse(site / address / "index.html").select_one("article"))
     assert len(pictures(article)) >= PICTURES[address.split("/")[0]]
-    for drawn in article.select("svg, math, guide-lab, .lab"):
+    for drawn in article.select("svg, math, .lab"):
         drawn.decompose()
     code = sum(words(block) for block in article.select(".highlight code"))
     share = code / words(article)

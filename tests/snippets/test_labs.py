@@ -42,10 +42,11 @@ FLAGS = (False, True)
 def test_runs_alone_and_gives_its_record(path):
     printed, result = record.run_main(path, standalone(path))
     expected = path.with_suffix(".out").read_text(encoding="utf-8")
-    assert difference(expected, printed) is None
+    advice = f"make record only={path.stem}"
+    assert difference(expected, printed) is None, advice
     was = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     was.pop("findings", None)
-    assert record_difference(path.stem, was, result) is None
+    assert record_difference(path.stem, was, result) is None, advice
 
 
 @every_program
@@ -126,7 +127,7 @@ def test_the_walk_is_that_of_the_guides_backward_passes(start):
 
 def test_networks_are_those_of_the_experiment_to_four_digits():
     networks = json.loads((LABS / "networks.json").read_text(encoding="utf-8"))
-    assert networks == record.networks()
+    assert networks == record.networks(), "make record only=recall_race"
     path = record.SNIPPETS / "experiments" / "inside_gate.json"
     pieces = json.loads(path.read_text(encoding="utf-8"))["pieces"]
     for name, by_rate in networks.items():

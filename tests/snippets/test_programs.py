@@ -130,8 +130,10 @@ def test_the_sigmoid_is_the_same_in_every_file():
 @pytest.mark.parametrize("path", programs(), ids=lambda path: path.stem)
 def test_docstring_says_shapes_and_source(path):
     docstring = " ".join(path.read_text(encoding="utf-8").split('"""')[1].split())
-    assert re.search(r"Sources?( of [\w ,-]+)?:", docstring)
+    assert re.search(r"Sources?( of [\w ,-]+)?:", docstring), (
+        f"{path.name}: say in its docstring 'Source: ...', whose equation it is"
+    )
     # one_unit_by_hand has no shapes: each value is one plain number, and it says so.
     alone = path.stem == "one_unit_by_hand"
     shape = r"one plain number" if alone else r"\([\w ]+,[\w ,]*\)"
-    assert re.search(shape, docstring)
+    assert re.search(shape, docstring), f"{path.name}: say the shapes, (batch, units)"

@@ -202,8 +202,8 @@ def shown(notebook):
 
 @every_notebook
 def test_a_notebook_is_that_of_its_program_as_it_ran(path):
-    """Those that train for minutes run in make record alone: then nothing in them, and
-    nothing in what came of them, has changed since.
+    """Those that train for minutes run in make record and make long: here, nothing in
+    them, and nothing in what came of them, has changed since.
     """
     import jupytext
 

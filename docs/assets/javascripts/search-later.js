@@ -21,16 +21,19 @@
 
   // What the theme and its worker say to each other.
   const QUERY = 2, RESULT = 3;
-  // Of the words that the index leaves out, those that stand in identifiers.
+  // The words that the index leaves out.
   const common = new RegExp("^(a|all|an|and|any|are|as|at|be|by|can|could|do|else|ever|every|for"
     + "|from|get|got|had|has|have|how|if|in|into|is|it|its|just|least|let|like|may|most|must|no"
     + "|nor|not|of|off|often|on|only|or|other|our|own|rather|said|say|should|since|so|some|than"
     + "|that|the|then|this|to|too|us|was|we|what|when|where|which|while|who|why|will|with|yet"
     + "|you|your|i|after|about|across|also|either|because|been|but)$", "i");
-  // In the worker's own language: of an identifier all parts; each longer word with one
-  // letter wrong.
-  const whole = (query) => query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g, (name) =>
-    name.split("_").map((part) => (common.test(part) ? "" : `+${part}`)).join(" "));
+  // In the worker's own language: of an identifier all parts; no word that the index leaves
+  // out; and if that finds nothing, each longer word with one letter wrong.
+  const whole = (query) => {
+    const said = query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g, (name) =>
+      name.split("_").map((part) => (common.test(part) ? "" : `+${part}`)).join(" "));
+    return said.split(/\s+/).filter((word) => !common.test(word)).join(" ").trim() || said;
+  };
   const nearly = (query) => query.replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
 
   class LaterWorker extends EventTarget {

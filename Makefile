@@ -100,7 +100,7 @@ measure: .venv/.test
 	$(PY) -m tools.browser --install
 	$(PY) -m tools.measure $(only)
 
-# Asks the database of known weaknesses, osv.dev, about every pinned package.
+# Asks the database of known weaknesses, osv.dev, about every pinned package from PyPI.
 audit: .cache/audit/bin/pip-audit
 	for group in site check test audit; do \
 		.cache/audit/bin/pip-audit -s osv --disable-pip --require-hashes \

@@ -29,7 +29,7 @@ const tell = (...words) => {
   lab.setAttribute("lost", "");
 };
 const lost = () => {
-  if (location.protocol === "file:") return lab.setAttribute("lost", "");
+  if (location.protocol === "file:") return tell(...hint.childNodes);
   const again = document.createElement("button");
   again.textContent = "Try again";
   again.onclick = () => location.reload();

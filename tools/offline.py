@@ -118,7 +118,10 @@ def article(site: Path, address: str, known: list[str], home: str) -> Tag:
             one["id"] = name_of(address, str(one["id"]))
         for key, value in list(one.attrs.items()):
             if key == "href" and one.name == "a":
-                one["href"] = link(str(value), address, known, home)
+                if target := link(str(value), address, known, home):
+                    one["href"] = target
+                else:
+                    del one["href"]
             elif key in ("href", "xlink:href") and str(value).startswith("#"):
                 one[key] = f"#{name_of(address, str(value)[1:])}"
             elif isinstance(value, str) and "url(#" in value:
@@ -133,13 +136,16 @@ def article(site: Path, address: str, known: list[str], home: str) -> Tag:
 
 
 def link(target: str, address: str, known: list[str], home: str) -> str:
+    """Where a page's link leads in the one document; nowhere, if what it leads to is
+    not printed and the site's address is not known.
+    """
     path, anchor = urldefrag(target)
     if re.match(r"[a-z]+:", path):
         return target
     there = urljoin(f"{address}/", path).strip("/") if path else address
     if there in known:
         return f"#{name_of(there, anchor)}"
-    return f"{home}{there}/{f'#{anchor}' if anchor else ''}" if home else "#contents"
+    return f"{home}{there}/{f'#{anchor}' if anchor else ''}" if home else ""
 
 
 PAPER = """<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">

@@ -56,6 +56,8 @@ ASKS_FOR_STARS = ' data-md-component="source"'
 # Names, signs and spaces of code have the colour of text: without an element for each,
 # a page of code has half as many.
 UNCOLOURED = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
+# The theme's script puts each into a box when the page stands: it would be drawn twice.
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 FONT = "assets/fonts/stix-two-math.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 LONE_LETTER = re.compile(r"<mi>(.)</mi>")
@@ -122,7 +124,7 @@ def after(
     for path in [*site.rglob("*.html"), *(site / "assets").rglob("*.*")]:
         if path.suffix in KINDS and ".min." not in path.name:
             text = path.read_text(encoding="utf-8").replace(ASKS_FOR_STARS, "")
-            text = UNCOLOURED.sub(r"\1", text)
+            text = TABLE.sub(wrapped, UNCOLOURED.sub(r"\1", text))
             path.write_text(minify.string(KINDS[path.suffix], text), encoding="utf-8")
     lighten(site)
     if policies:
@@ -136,6 +138,13 @@ def after(
         page.write_text(
             REDIRECT % {"to": f"{up}{there}/", "at": sign + place}, encoding="utf-8"
         )
+
+
+def wrapped(table: re.Match[str]) -> str:
+    """A table in the boxes in which it scrolls."""
+    inside = table[0].replace("<table>", '<table class="data">')
+    boxes = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    return f"{boxes}{inside}</div></div>"
 
 
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -178,6 +187,15 @@ def write_policies(site: Path) -> None:
 # The theme stops all transitions while a scheme is switched, and does so at every load:
 # a new style for each element of the page, most of the time that loading it blocks.
 SWITCHING = re.compile(r"\[data-md-color-switching\] [^{}]*\{[^{}]*\}")
+# It also tells the browser the scheme of each page by a new element, twice; the styles
+# say it already.
+SCHEME = ('{name:"color-scheme"}', '{name:"scheme"}')
+# What a page names for its styles, and the names that its own styles give or read.
+NAMES = re.compile(r'(?<= class=")[^"]*|(?<= id=")[^"]*|--[\w-]+')
+# Parts of the theme that no page has.
+OFF = re.compile(r"md-(annotation|version|tag|status|source__fact)")
+# The fifth and later tabs of a group.
+MANY_TABS = re.compile(r"(?<=[},])[^{},]*:nth-child\((?:[5-9]|1\d|20)\)[^{},]*,")
 # For languages that are written from right to left.
 RIGHT_TO_LEFT = re.compile(r"(?<=[}])\[dir=rtl\][^{},]*\{[^{}]*\}")
 
@@ -185,9 +203,14 @@ RIGHT_TO_LEFT = re.compile(r"(?<=[}])\[dir=rtl\][^{},]*\{[^{}]*\}")
 def lighten(site: Path) -> None:
     """Take out of the styles what no page and no script of the site names."""
     sheets = {path: path.read_text("utf-8") for path in site.rglob("assets/**/*.css")}
-    named: set[str] = set()
-    for path in [*site.rglob("*.html"), *site.rglob("*.js"), *site.rglob("*.mjs")]:
-        named |= set(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+    named = {"js"}
+    for path in site.rglob("*.html"):
+        named.update(*map(str.split, NAMES.findall(path.read_text(encoding="utf-8"))))
+    for path in [*site.rglob("*.js"), *site.rglob("*.mjs")]:
+        # The theme's scripts name classes in several words; one word is just a word.
+        words = r"\w+(?:-+\w+)+" if ".min." in path.name else r"[\w-]+"
+        found = set(re.findall(words, path.read_text(encoding="utf-8")))
+        named |= {name for name in found if not OFF.match(name)}
     for _ in range(2):  # what only an unused class used is unused, too
         text = "".join(sheets.values())
         read = set(re.findall(r"var\((--[\w-]+)", text))
@@ -195,9 +218,14 @@ def lighten(site: Path) -> None:
         unused |= set(re.findall(r"(--[\w-]+)\s*:", text)) - named - read
         for path, sheet in sheets.items():
             light = lightningcss.process_stylesheet(sheet, unused_symbols=unused)
-            sheets[path] = RIGHT_TO_LEFT.sub("", SWITCHING.sub("", light))
+            for rule in (SWITCHING, RIGHT_TO_LEFT, MANY_TABS):
+                light = rule.sub("", light)
+            sheets[path] = light.replace("table:not([class])", "table.data")
     for path, sheet in sheets.items():
         path.write_text(sheet, encoding="utf-8")
+    for path in site.rglob("bundle.*.js"):
+        text = path.read_text(encoding="utf-8").replace(*SCHEME)
+        path.write_text(text, encoding="utf-8")
 
 
 def formula_characters(pages: Iterable[str]) -> frozenset[str]:

@@ -5,8 +5,9 @@ import json
 import re
 import unicodedata
 from os.path import normpath
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+import material
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
@@ -19,7 +20,15 @@ from tests.site.tiny import build_tiny
 from tests.test_pages import PAGES
 from tools.record import SNIPPETS, programs
 from tools.serving import SUB_PATH
-from tools.site import FOLDERS, FONT
+from tools.site import (
+    FOLDERS,
+    FONT,
+    MANY_TABS,
+    OFF,
+    RIGHT_TO_LEFT,
+    SCHEME,
+    SWITCHING,
+)
 
 # Both workers would read all pages.
 pytestmark = pytest.mark.xdist_group("built")
@@ -95,6 +104,20 @@ def test_the_font_has_every_character_of_the_formulas(site):
                 assert known, f"{path.parent.name}: {character!r} {name}"
     for italic in "𝑥𝑡ℎ𝜎𝜕":  # how a browser draws x, t, h, sigma and the partial sign
         assert ord(italic) in font.getBestCmap(), italic
+
+
+def test_what_is_taken_out_of_the_theme_is_in_it(site):
+    """Or the theme has changed, and pages have grown heavy without a word."""
+    theme = Path(material.__file__).parent / "templates/assets"
+    styles = "".join(path.read_text("utf-8") for path in theme.rglob("*.min.css"))
+    [bundle] = (path.read_text("utf-8") for path in theme.rglob("bundle.*.js"))
+    for part in (SWITCHING, RIGHT_TO_LEFT, MANY_TABS, OFF):
+        assert part.search(styles), part.pattern
+    assert "table:not([class])" in styles
+    assert "content.lazy" in bundle
+    assert SCHEME[0] in bundle
+    [ours] = (path.read_text("utf-8") for path in site.rglob("bundle.*.js"))
+    assert SCHEME[0] not in ours
 
 
 def test_every_figure_says_what_it_shows(site):

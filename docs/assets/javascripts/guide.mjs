@@ -3,21 +3,19 @@ document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "S
 
 // The theme wraps each copy button in a <nav> of its own: dozens of landmarks without a
 // name. It adds them as blocks come into view.
-const ungroup = () => {
+new MutationObserver(() => {
   for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])"))
     nav.setAttribute("role", "presentation");
-};
+}).observe(document.body, { childList: true, subtree: true });
 
-// A table that is wider than its box scrolls inside it: by keyboard too.
-const reach = () => {
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap"))
+// A table or a program that is wider than its box scrolls inside it: by keyboard too.
+const reach = new ResizeObserver(sizes => {
+  for (const { target: box } of sizes)
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
-};
-const mend = () => { ungroup(); reach(); };
-new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-addEventListener("resize", reach);
-mend();
+});
+for (const box of document.querySelectorAll(".md-typeset__scrollwrap, pre > code"))
+  reach.observe(box);
 
 // The menu of a narrow screen opens by a label: a button in its place is for the keyboard, too.
 const drawer = document.getElementById("__drawer");

@@ -49,6 +49,10 @@ for shape in ((5, 6, 3), (1, 50, 3)):
 
 # --8<-- [start:warning]
 print(warned[-1].partition(". ")[0])
+state = torch.zeros(1, 1, 4)
+for given in ((torch.zeros(1, 6, 3),), (torch.zeros(1, 6, 3), state)):
+    _, again = exported(gru, given)
+    print(f"batch of one, {len(given)} inputs: warned", warned[-1] in again)
 # --8<-- [end:warning]
 
 # --8<-- [start:state]

@@ -165,3 +165,27 @@ for _ in range(3):  # a forecast has all that the next input needs
 print("three steps of two columns:", window[-3:].shape)
 print(f"largest value {np.abs(targets).max():.1f}; a state stays below 1")
 # --8<-- [end:columns]
+
+# --8<-- [start:late]
+rng, cause = np.random.default_rng(0), np.zeros(1500)
+for t in range(1, 1500):
+    cause[t] = 0.95 * cause[t - 1] + rng.normal(scale=0.3)
+effect = 0.8 * cause  # felt in the same step
+
+
+def late(forecast, truth):
+    """The shift, in steps, at which a forecast fits the truth best."""
+    end = len(truth)
+    fits = [np.corrcoef(forecast[k:], truth[: end - k])[0, 1] for k in range(10)]
+    return int(np.argmax(fits))
+
+
+found = np.lib.stride_tricks.sliding_window_view(cause, 10).astype("float32")
+for name, inputs, targets in (
+    ("a step before", found[:-1, :, None], effect[10:]),
+    ("at the step", found[:, :, None], effect[9:]),
+):
+    model = trained(inputs[:1000], targets[:1000, None], epochs=10)
+    forecast = model.predict(inputs[1000:], verbose=0)[:, 0]
+    print(f"windows that end {name}: late by {late(forecast, targets[1000:])}")
+# --8<-- [end:late]

@@ -129,3 +129,43 @@ class Leaky(keras.layers.Layer):
 leaky = layers.RNN(Leaky(4), return_sequences=True)
 print(leaky(np.ones((2, 5, 3), "float32")).shape)
 # --8<-- [end:own-cell]
+
+# --8<-- [start:first-state]
+keras.utils.set_random_seed(0)
+read = keras.Input((7, 3))
+_, h, c = layers.LSTM(8, return_state=True)(read)  # last output, h, c
+decoder = layers.LSTM(8, return_sequences=True)
+try:
+    decoder(h, initial_state=[h, c])  # a state is no sequence
+except ValueError as error:
+    print(error)
+
+repeated = layers.RepeatVector(5)(h)
+answer = layers.Dense(3)(decoder(repeated, initial_state=[h, c]))
+print(keras.Model(read, answer)(np.zeros((2, 7, 3))).shape)
+# --8<-- [end:first-state]
+
+# --8<-- [start:autoencoder]
+waves = np.sin(rng.uniform(0, 6, (500, 1)) + np.arange(20) / 3)[..., None]
+
+
+def rebuilt(every):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((20, 1)),
+            layers.GRU(8),  # all it may keep of a wave: eight numbers
+            layers.RepeatVector(20),
+            layers.GRU(16, return_sequences=every),
+            layers.Dense(1),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    model.fit(waves, waves, epochs=20, verbose=0)
+    return model.output_shape, model.evaluate(waves, waves, verbose=0)
+
+
+for every in (True, False):
+    shape, loss = rebuilt(every)
+    print(f"return_sequences={every}: {shape}, loss {loss:.4f}")
+# --8<-- [end:autoencoder]

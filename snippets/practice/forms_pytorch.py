@@ -123,3 +123,28 @@ for _ in range(3):
     answers.append(answer)
 print("three numbers for each:", tuple(torch.cat(answers, dim=1).shape))
 # --8<-- [end:decoder-size]
+
+# --8<-- [start:first-state]
+torch.manual_seed(0)
+encoder, decoder = nn.LSTM(3, 8, batch_first=True), nn.LSTM(8, 8, batch_first=True)
+_, (h, c) = encoder(torch.zeros(2, 7, 3))  # each (layers, batch, units)
+repeated = h[-1][:, None].expand(-1, 5, -1)  # the decoder reads a sequence, too
+states, _ = decoder(repeated, (h, c))  # the state: a pair, and no keyword
+print(nn.Linear(8, 3)(states).shape)
+# --8<-- [end:first-state]
+
+# --8<-- [start:autoencoder]
+waves = torch.sin(6 * torch.rand(500, 1) + torch.arange(20) / 3)[..., None]
+encoder, decoder = nn.GRU(1, 8, batch_first=True), nn.GRU(8, 16, batch_first=True)
+out = nn.Linear(16, 1)
+parts = nn.ModuleList([encoder, decoder, out])
+optimizer = torch.optim.Adam(parts.parameters(), 0.01)
+for _ in range(300):
+    optimizer.zero_grad()
+    _, h_n = encoder(waves)  # all it may keep of a wave: eight numbers
+    states, _ = decoder(h_n[-1][:, None].expand(-1, 20, -1))
+    loss = nn.functional.mse_loss(out(states), waves)
+    loss.backward()
+    optimizer.step()
+print(f"loss {loss:.4f}, of a flat line {waves.var():.4f}")
+# --8<-- [end:autoencoder]

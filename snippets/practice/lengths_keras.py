@@ -180,3 +180,21 @@ for start in ([keras.layers.Masking()], []):
     accuracy = model.evaluate(inputs, labels, verbose=0)[1]
     print("with a mask:   " if start else "without a mask:", accuracy)
 # --8<-- [end:accuracy]
+
+# --8<-- [start:divisor]
+keras.utils.set_random_seed(0)
+layers = keras.layers
+reader = keras.Sequential(
+    [
+        layers.Embedding(10, 4, mask_zero=True),
+        layers.GRU(4, return_sequences=True),
+        layers.Dense(1),
+    ]
+)
+reader.compile(loss="mse")
+tokens, targets = np.array([[3, 4, 5, 0, 0]]), np.ones((1, 5, 1))  # 3 real steps of 5
+squares = (reader.predict(tokens, verbose=0) - targets)[0, :3] ** 2
+print(f"Keras says {reader.evaluate(tokens, targets, verbose=0):.4f}")
+total = squares.sum()
+print(f"sum of the real steps / 3: {total / 3:.4f}, / 5: {total / 5:.4f}")
+# --8<-- [end:divisor]

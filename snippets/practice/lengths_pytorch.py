@@ -118,3 +118,13 @@ def side_by_side(examples):
 for batch, lengths in DataLoader(sentences, batch_size=2, collate_fn=side_by_side):
     print(batch.tolist(), "lengths:", lengths.tolist())
 # --8<-- [end:collate]
+
+# --8<-- [start:divisor]
+scores = torch.randn(1, 5, 10, generator=torch.manual_seed(0))  # (batch, steps, words)
+targets = torch.tensor([[3, 4, 5, 0, 0]])
+given = scores.transpose(1, 2), targets
+mean = torch.nn.functional.cross_entropy(*given, ignore_index=0)
+total = torch.nn.functional.cross_entropy(*given, ignore_index=0, reduction="sum")
+print(f"PyTorch says {mean:.4f}")
+print(f"sum of the real steps / 3: {total / 3:.4f}, / 5: {total / 5:.4f}")
+# --8<-- [end:divisor]

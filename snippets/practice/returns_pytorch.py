@@ -89,3 +89,16 @@ for step in inputs.split(1, dim=1):  # the layer itself, one step at a time
 print("c at every step:", tuple(torch.stack(cells, dim=1).shape))
 print("the last one is c_n:", torch.allclose(cells[-1], lstm(inputs)[1][1][-1]))
 # --8<-- [end:every-c]
+
+# --8<-- [start:up]
+two = torch.nn.GRU(3, 4, num_layers=2, batch_first=True)
+lower, upper = (torch.nn.GRU(size, 4, batch_first=True) for size in (3, 4))
+for number, layer in enumerate((lower, upper)):
+    names = {name: name.replace("l0", f"l{number}") for name in layer.state_dict()}
+    layer.load_state_dict({ours: two.state_dict()[its] for ours, its in names.items()})
+
+every, last = lower(inputs)
+for name, states in (("zeros", upper(every)[0]), ("its state", upper(every, last)[0])):
+    off = (states - two(inputs)[0]).abs().max()
+    print(f"the upper layer starts from {name}: off by {off:.4f}")
+# --8<-- [end:up]

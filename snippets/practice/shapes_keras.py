@@ -119,3 +119,18 @@ for inputs in (lags[:, None, :], lags[:, :, None]):
     kernel, recurrent, bias = tape.gradient(loss, gru.trainable_variables)
     print(inputs.shape, "learns to remember:", bool(np.any(recurrent)))
 # --8<-- [end:one-step]
+
+# --8<-- [start:cardinality]
+for x, y in (
+    (np.zeros((10, 2, 3)), np.zeros(2)),  # time first: 10 steps of 2 examples
+    (np.zeros((2, 10, 3)), np.zeros((2, 5))),  # one-hot answers for whole numbers
+    (np.zeros((2, 10, 3)), np.zeros(2)),
+):
+    model = keras.Sequential([keras.layers.GRU(4), keras.layers.Dense(5, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    try:
+        model.fit(x, y, verbose=0)
+        print(x.shape, y.shape, "trains")
+    except ValueError as error:
+        print(*str(error).split())
+# --8<-- [end:cardinality]

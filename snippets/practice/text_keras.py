@@ -116,3 +116,22 @@ given = layers.Embedding(4, 2, weights=[table], trainable=False)
 print(np.array(given(np.array([[3, 2]]))).round(1).tolist())
 print("learned with the rest:", len(given.trainable_weights) > 0)
 # --8<-- [end:pretrained]
+
+# --8<-- [start:next-word]
+text = "the cat sat on the mat and the dog sat on the rug"
+words = sorted({*text.split()})
+numbers = np.array([words.index(word) for word in text.split()])
+pairs = np.lib.stride_tricks.sliding_window_view(numbers, 4)  # three words and the next
+model = keras.Sequential(
+    [
+        layers.Embedding(len(words), 8),
+        layers.GRU(16),
+        layers.Dense(len(words), activation="softmax"),  # one score for each word
+    ]
+)
+model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+model.fit(pairs[:, :3], pairs[:, 3], epochs=100, verbose=0)
+for said in ("dog sat on", "on the mat"):
+    given = np.array([[words.index(word) for word in said.split()]])
+    print(said, "→", words[model.predict(given, verbose=0).argmax()])
+# --8<-- [end:next-word]

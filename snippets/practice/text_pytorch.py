@@ -84,3 +84,22 @@ print("scores:", tuple(guesses.shape), "targets:", sentence[:, 1:-1].tolist())
 guesses[0, 1].sum().backward()  # the guess for the word at place 2
 print("it depends on:", (vectors.grad[0].abs().sum(dim=1) > 0).int().tolist())
 # --8<-- [end:blank]
+
+# --8<-- [start:next-word]
+text = "the cat sat on the mat and the dog sat on the rug"
+words = sorted({*text.split()})
+numbers = torch.tensor([words.index(word) for word in text.split()])
+pairs = numbers.unfold(0, 4, 1)  # three words and the next
+embed, gru = nn.Embedding(len(words), 8), nn.GRU(8, 16, batch_first=True)
+out = nn.Linear(16, len(words))  # one score for each word
+parts = nn.ModuleList([embed, gru, out])
+optimizer = torch.optim.Adam(parts.parameters(), 0.02)
+for _ in range(100):
+    optimizer.zero_grad()
+    scores = out(gru(embed(pairs[:, :3]))[1][-1])
+    nn.functional.cross_entropy(scores, pairs[:, 3]).backward()
+    optimizer.step()
+for said in ("dog sat on", "on the mat"):
+    given = torch.tensor([[words.index(word) for word in said.split()]])
+    print(said, "→", words[out(gru(embed(given))[1][-1]).argmax()])
+# --8<-- [end:next-word]

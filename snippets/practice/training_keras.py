@@ -185,3 +185,9 @@ for weights in (None, {0: 1.0, 1: (rare == 0).sum() / (rare == 1).sum()}):
         f"found: {found:.0%} of the rare class; false alarms: {alarms:.0%} of the other"
     )
 # --8<-- [end:rare]
+
+# --8<-- [start:negative]
+loss = keras.losses.BinaryCrossentropy()
+for target in (1.0, 2.0, 7.0):
+    print(f"target {target:.0f}: {loss([[target]], [[0.9]]):6.2f}")
+# --8<-- [end:negative]

@@ -181,3 +181,10 @@ inputs[0, 12:] = 0  # shorter, and padded to the length of the others
 distance = (gru(inputs)[1][0, 0] - gru(inputs[:1, :12])[1][0, 0]).abs().max()
 print(f"padded, not packed: off by {distance:.2f}")
 # --8<-- [end:batch-differs]
+
+# --8<-- [start:negative]
+scores = torch.tensor([[2.0, 0.0, 0.0]])
+target = torch.tensor([0])
+print(f"scores:            {nn.functional.nll_loss(scores, target):.2f}")
+print(f"log-probabilities: {nn.functional.nll_loss(scores.log_softmax(1), target):.2f}")
+# --8<-- [end:negative]

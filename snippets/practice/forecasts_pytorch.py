@@ -1,0 +1,32 @@
+"""Forecasts in PyTorch: several steps ahead.
+
+series (steps, columns), inputs (batch, steps, columns), targets (batch, ahead), with
+batch_first=True. Source: torch.nn.GRU.
+"""
+
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+
+# --8<-- [start:ahead]
+WINDOW, AHEAD = 24, 12
+t = torch.arange(1500.0)
+season = torch.sin(t * 2 * torch.pi / 12) + 0.2 * torch.randn(1500)
+series = torch.stack([season, torch.cos(t * 2 * torch.pi / 12)], dim=1)  # two columns
+cut = series.unfold(0, WINDOW + AHEAD, 1).transpose(1, 2)  # (windows, steps, columns)
+inputs, targets = cut[:, :WINDOW], cut[:, WINDOW:, 0]  # forecast the first column
+
+gru, out = nn.GRU(2, 16, batch_first=True), nn.Linear(16, AHEAD)
+optimizer = torch.optim.Adam([*gru.parameters(), *out.parameters()], 0.01)
+for _ in range(200):
+    optimizer.zero_grad()
+    _, h_n = gru(inputs[:1000])
+    nn.functional.mse_loss(out(h_n[-1]), targets[:1000]).backward()
+    optimizer.step()
+with torch.no_grad():
+    forecast = out(gru(inputs[1000:])[1][-1])
+off = (forecast - targets[1000:]).abs().mean(dim=0)
+print(tuple(forecast.shape), "forecasts")
+print(f"error at step 1: {off[0]:.2f}, at step 12: {off[-1]:.2f}")
+# --8<-- [end:ahead]

@@ -89,6 +89,7 @@ def open_page(browser, base):
 
     def open_it(address, wait_until="load", query="", **options):
         context = browser.new_context(**{"bypass_csp": True, **options})
+        context.set_default_timeout(120_000)  # a busy machine is no failure
         contexts.append(context)
         page = context.new_page()
         page.requested, page.errors = [], []

@@ -287,7 +287,6 @@ def test_search_finds_identifiers_errors_and_slips(open_page):
                 ".md-search-result__item:nth-child(-n+3) a")]
                 .some(a => a.href.replace(/\\?[^#]*/, "").endsWith(place))""",
             arg=place,
-            timeout=10_000,
         )
 
 

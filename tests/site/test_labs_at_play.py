@@ -159,10 +159,9 @@ def test_a_name_is_folded_to_letters_and_nonsense_is_refused(open_page):
 
 
 def race_is_over(lab):
-    lab.find("[data-act=run]", has_text="Play").wait_for(timeout=120_000)
+    lab.find("[data-act=run]", has_text="Play").wait_for()
     lab.page.wait_for_function(
-        "document.querySelector('lab-train-it-here').data.runs.every(run => run.over)",
-        timeout=60_000,
+        "document.querySelector('lab-train-it-here').data.runs.every(run => run.over)"
     )
 
 
@@ -239,7 +238,7 @@ def test_ten_seeds_are_raced_and_their_spread_is_told(open_page):
         open_page, "train-it-here", "task=recall&lag=2&units1=8&units2=8&budget=300"
     )
     lab.press("Ten seeds")
-    lab.find("figcaption", has_text="of 10 solved").wait_for(timeout=60_000)
+    lab.find("figcaption", has_text="of 10 solved").wait_for()
     told = lab.find("figcaption").inner_text()
     assert told.startswith("Seed by seed: RNN, ")
     assert re.search(

@@ -169,3 +169,21 @@ for every in (True, False):
     shape, loss = rebuilt(every)
     print(f"return_sequences={every}: {shape}, loss {loss:.4f}")
 # --8<-- [end:autoencoder]
+
+# --8<-- [start:hierarchy]
+text = keras.Input((7, 12), dtype="int32")  # 7 words of 12 letters; 0 is padding
+letters = layers.Embedding(30, 8, mask_zero=True)(text)
+words = layers.TimeDistributed(layers.GRU(16))(letters)  # a vector for each word
+tokens = np.zeros((1, 7, 12), "int32")
+tokens[0, :3, :4] = 5  # three words of four letters
+try:
+    keras.Model(text, layers.GRU(32)(words)).predict(tokens, verbose=0)
+except ValueError as error:
+    print(str(error).splitlines()[2].partition(" for ")[0])
+
+some = keras.ops.any(text != 0, axis=-1)  # a word is real if one of its letters is
+outer = layers.GRU(32)
+vectors, state = keras.Model(text, [words, outer(words, mask=some)])(tokens)
+alone = outer(np.array(vectors)[:, :3])
+print(state.shape, "empty words left out:", np.allclose(state, alone, atol=1e-6))
+# --8<-- [end:hierarchy]

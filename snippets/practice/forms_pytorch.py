@@ -148,3 +148,11 @@ for _ in range(300):
     optimizer.step()
 print(f"loss {loss:.4f}, of a flat line {waves.var():.4f}")
 # --8<-- [end:autoencoder]
+
+# --8<-- [start:hierarchy]
+embed, letters = nn.Embedding(30, 8), nn.GRU(8, 16, batch_first=True)
+words = nn.GRU(16, 32, batch_first=True)
+text = torch.randint(30, (5, 7, 12))  # (sentences, words, letters)
+_, h_n = letters(embed(text.flatten(0, 1)))  # every word is an example
+print(words(h_n[-1].unflatten(0, (5, 7)))[1].shape)
+# --8<-- [end:hierarchy]

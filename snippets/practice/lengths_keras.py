@@ -198,3 +198,66 @@ print(f"Keras says {reader.evaluate(tokens, targets, verbose=0):.4f}")
 total = squares.sum()
 print(f"sum of the real steps / 3: {total / 3:.4f}, / 5: {total / 5:.4f}")
 # --8<-- [end:divisor]
+
+# --8<-- [start:fit]
+sentences = [np.arange(1, length + 1) for length in (3, 40, 4, 38, 5, 41, 2, 39)]
+for given in (sentences, np.array(sentences, dtype=object)):
+    try:
+        reader.fit(given, np.zeros(8), verbose=0)
+    except ValueError as error:
+        print(str(error).splitlines()[0])
+
+kinds = tf.TensorSpec((None,), tf.int32), tf.TensorSpec((), tf.int32)
+data = tf.data.Dataset.from_generator(
+    lambda: ((one, len(one) % 2) for one in sentences), output_signature=kinds
+)
+print("as they come:", [tuple(x.shape) for x, _ in data.padded_batch(4)])
+# A border between short and long, and the batch size of each group.
+groups = data.bucket_by_sequence_length(lambda x, _: tf.shape(x)[0], [10], [4, 4])
+print("in groups:   ", [tuple(x.shape) for x, _ in groups])
+model = keras.Sequential(
+    [layers.Embedding(50, 4, mask_zero=True), layers.GRU(4), layers.Dense(1)]
+)
+model.compile("adam", "mse")
+model.fit(groups, verbose=0)
+# --8<-- [end:fit]
+
+# --8<-- [start:front]
+rows = tf.data.Dataset.from_generator(
+    lambda: iter([[1, 2, 3], [4]]), output_signature=tf.TensorSpec((None,), tf.int32)
+)
+turned = rows.map(lambda row: row[::-1]).padded_batch(2)
+print([batch[:, ::-1].numpy().tolist() for batch in turned])
+# --8<-- [end:front]
+
+# --8<-- [start:gradient]
+gru, x = layers.GRU(4), tf.random.normal((1, 5, 2), seed=0)
+
+
+def pull(kept, mask):
+    """The length of the gradient at each step of x."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        loss = tf.reduce_sum(gru(tf.gather(x, kept, axis=1), mask=mask))
+    return tf.norm(tf.convert_to_tensor(tape.gradient(loss, x))[0], axis=1).numpy()
+
+
+mask = np.array([[True, True, False, False, True]])
+print("steps 2 and 3 masked: ", pull(range(5), mask).round(3))
+print("steps 2 and 3 cut out:", pull([0, 1, 4], None).round(3))
+# --8<-- [end:gradient]
+
+# --8<-- [start:targets]
+targets = keras.utils.pad_sequences([[3, 1], [4, 1, 5, 2]], padding="post")  # 6 real
+x, real = np.random.default_rng(0).normal(size=(2, 4, 3)), (targets != 0).astype(float)
+scorer = [layers.GRU(8, return_sequences=True), layers.Dense(6)]
+model = keras.Sequential([keras.Input((4, 3)), *scorer])
+scores = keras.ops.log_softmax(model(x))
+total = -np.take_along_axis(np.array(scores), targets[..., None], 2)[real > 0].sum()
+print(f"sum / 6: {total / 6:.4f}, sum / 8: {total / 8:.4f}")
+loss = keras.losses.SparseCategoricalCrossentropy
+for ignore, weight in ((0, None), (None, real)):
+    model.compile(loss=loss(from_logits=True, ignore_class=ignore))
+    found = model.evaluate(x, targets, sample_weight=weight, verbose=0)
+    print("ignore_class:" if weight is None else "sample_weight:", round(found, 4))
+# --8<-- [end:targets]

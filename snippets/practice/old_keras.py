@@ -6,6 +6,7 @@ inputs (batch, steps, features). Source: keras.layers.GRU, the Keras 3 migration
 import os
 import tempfile
 import warnings
+import zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 
@@ -135,3 +136,43 @@ for own in (Doubled, Halved):
         except Exception as error:
             print("Could", str(error).rpartition("Could ")[2].partition(".")[0])
 # --8<-- [end:own-layer]
+
+# --8<-- [start:names]
+for old in (
+    {"inner_activation": "sigmoid"},
+    {"inner_init": "zeros"},
+    {"dropout_W": 0.1},
+    {"consume_less": "cpu"},
+):
+    try:
+        layers.LSTM(4, **old)
+    except ValueError as error:
+        print(str(error).splitlines()[0])
+try:
+    layers.LSTM(output_dim=4)
+except TypeError as error:
+    print(error)
+# --8<-- [end:names]
+
+
+# --8<-- [start:variables]
+class Mine(layers.LSTM):
+    """Nothing new but the name."""
+
+
+def model_with(layer):
+    return keras.Sequential([keras.Input((None, 3)), layer])
+
+
+with tempfile.TemporaryDirectory() as folder:
+    model_with(Mine(4)).save_weights(f"{folder}/mine.weights.h5")
+    for layer in (Mine(4), layers.LSTM(4)):
+        try:
+            model_with(layer).load_weights(f"{folder}/mine.weights.h5")
+            print(type(layer).__name__, "loads")
+        except ValueError as error:
+            print(str(error).splitlines()[2])
+    model_with(layers.LSTM(4)).save(f"{folder}/whole.keras")
+    with zipfile.ZipFile(f"{folder}/whole.keras") as whole:
+        print("says its version:", "keras_version" in str(whole.read("metadata.json")))
+# --8<-- [end:variables]

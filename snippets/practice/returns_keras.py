@@ -126,3 +126,58 @@ try:
 except ValueError as error:
     print(str(error).partition(" (")[0])
 # --8<-- [end:none]
+
+# --8<-- [start:some]
+given = keras.Input((20, 3))
+states = keras.layers.GRU(8, return_sequences=True)(given)
+print("step 7:", states[:, 7].shape, "the last five:", states[:, -5:].shape)
+answers = keras.layers.Dense(2)(states[:, -5:])
+print("twenty in, five out:", keras.Model(given, answers).output_shape)
+# --8<-- [end:some]
+
+# --8<-- [start:both-first]
+x = np.ones((2, 5, 3), "float32")
+bidirectional, lstm = keras.layers.Bidirectional, keras.layers.LSTM
+_, *states = bidirectional(lstm(4, return_state=True))(x)
+print(len(states), "states: forward h, forward c, backward h, backward c")
+print("two ways:", bidirectional(lstm(4))(x, initial_state=states).shape)
+try:
+    bidirectional(lstm(4))(x, initial_state=states[:2])
+except IndexError as error:
+    print("two of them:", "list index out of range" in str(error))
+
+forward_h, forward_c, backward_h, backward_c = states
+h = keras.ops.concatenate([forward_h, backward_h], axis=1)
+c = keras.ops.concatenate([forward_c, backward_c], axis=1)
+print("one way: ", lstm(8)(x, initial_state=[h, c]).shape)
+# --8<-- [end:both-first]
+
+# --8<-- [start:gates]
+gru = keras.layers.GRU(4, return_sequences=True, bias_initializer="normal")
+x = np.random.default_rng(0).normal(size=(2, 6, 3)).astype("float32")
+states = np.array(gru(x))
+before = np.concatenate([np.zeros((2, 1, 4)), states[:, :-1]], axis=1)
+kernel, recurrent, bias = gru.get_weights()
+x_z, x_r, x_h = np.split(x @ kernel + bias[0], 3, axis=-1)
+h_z, h_r, h_h = np.split(before @ recurrent + bias[1], 3, axis=-1)
+update, reset = (1 / (1 + np.exp(-a)) for a in (x_z + h_z, x_r + h_r))
+candidate = np.tanh(x_h + reset * h_h)
+after = update * before + (1 - update) * candidate
+print("gates at every step:", update.shape, reset.shape)
+print("they give the states:", np.allclose(after, states, atol=1e-6))
+# --8<-- [end:gates]
+
+# --8<-- [start:flag]
+x = np.ones((32, 10, 3), "float32")
+for every, shape in ((False, (32, 1)), (True, (32, 1)), (True, (32, 10, 1))):
+    for loss in ("mse", "binary_crossentropy"):
+        gru = keras.layers.GRU(4, return_sequences=every)
+        model = keras.Sequential([keras.Input((10, 3)), gru, keras.layers.Dense(1)])
+        model.compile("sgd", loss)
+        try:
+            model.fit(x, np.ones(shape), verbose=0)
+            said = "trains"
+        except ValueError as error:
+            said = str(error).partition("Received: ")[2]
+        print(f"{every!s:5} {shape} {loss}: {said}")
+# --8<-- [end:flag]

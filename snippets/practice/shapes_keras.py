@@ -134,3 +134,18 @@ for x, y in (
     except ValueError as error:
         print(*str(error).split())
 # --8<-- [end:cardinality]
+
+
+# --8<-- [start:fixed]
+def model_of(kind, steps):
+    given, gru = keras.Input((steps, 3)), keras.layers.GRU(4)
+    return kind(given, gru(given)) if kind is keras.Model else kind([given, gru])
+
+
+for kind, steps in ((keras.Model, 8), (keras.Model, None), (keras.Sequential, 8)):
+    try:
+        shape = model_of(kind, steps).predict(np.zeros((2, 5, 3)), verbose=0).shape
+        print(kind.__name__, steps, "runs:", shape)
+    except ValueError as error:
+        print(kind.__name__, steps, str(error).partition("layer: ")[2])
+# --8<-- [end:fixed]

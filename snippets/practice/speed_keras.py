@@ -104,3 +104,17 @@ print(
     "with recurrent_dropout:", layers.GRU(4, recurrent_dropout=0.1).cell.implementation
 )
 # --8<-- [end:implementation]
+
+# --8<-- [start:open]
+for steps in (None, 20):
+    gru = layers.GRU(8, unroll=True)
+    model = keras.Sequential([keras.Input((steps, 4)), gru])
+    model.predict(np.zeros((1, 20, 4)), verbose=0)  # runs: a call knows its length
+    open_length = tf.function(model, input_signature=[tf.TensorSpec((None, steps, 4))])
+    try:
+        open_length.get_concrete_function()
+        print(steps, "runs")
+    except ValueError as error:
+        (line,) = (a for a in str(error).splitlines() if "Cannot unroll" in a)
+        print(steps, line.strip().replace("\x1b[1m", ""))
+# --8<-- [end:open]

@@ -144,3 +144,17 @@ for examples in (4, 3):
     found = fixed.predict(np.zeros((examples, 6, 1)), batch_size=2, verbose=0)
     print("predict:", examples, "examples in,", len(found), "rows out")
 # --8<-- [end:checked]
+
+# --8<-- [start:set]
+lstm, x = keras.layers.LSTM(4, stateful=True), np.ones((2, 5, 3), "float32")
+lstm(x)
+kept = [state.numpy() for state in lstm.states]  # h and c, (batch, units) each
+again = np.array(lstm(x))
+try:
+    lstm.reset_state(kept)
+except TypeError as error:
+    print(error)
+for state, value in zip(lstm.states, kept, strict=True):
+    state.assign(value)
+print("put back, the same answer:", np.array_equal(lstm(x), again))
+# --8<-- [end:set]

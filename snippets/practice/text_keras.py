@@ -135,3 +135,25 @@ for said in ("dog sat on", "on the mat"):
     given = np.array([[words.index(word) for word in said.split()]])
     print(said, "→", words[model.predict(given, verbose=0).argmax()])
 # --8<-- [end:next-word]
+
+# --8<-- [start:large]
+words, size = 1_000_000, 300
+print(f"the table: {words * size * 4 / 1e9:.1f} GB")
+model = keras.Sequential([layers.Embedding(100, 3), layers.GRU(4)])
+model.build((None, None))
+adam = keras.optimizers.Adam()
+adam.build(model.trainable_variables)
+kept = sum(np.prod(one.shape) for one in adam.variables) / model.count_params()
+print(f"Adam keeps {kept:.0f} more numbers for each weight")
+few = layers.TextVectorization(max_tokens=4)
+few.adapt(["the key the door the cabinet key"])
+print(np.array(few(["the key door"])), [str(word) for word in few.get_vocabulary()])
+# --8<-- [end:large]
+
+# --8<-- [start:rows]
+tokens = np.array([[4, 0, 2]])
+model = keras.Sequential(
+    [layers.Lambda(lambda tokens: keras.ops.one_hot(tokens, 5)), layers.GRU(4)]
+)
+print(model.layers[0](tokens).numpy().astype(int).tolist(), model(tokens).shape)
+# --8<-- [end:rows]

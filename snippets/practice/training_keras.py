@@ -191,3 +191,21 @@ loss = keras.losses.BinaryCrossentropy()
 for target in (1.0, 2.0, 7.0):
     print(f"target {target:.0f}: {loss([[target]], [[0.9]]):6.2f}")
 # --8<-- [end:negative]
+
+# --8<-- [start:empty]
+mask = np.array([[True, True, False], [False, False, False]])  # row 1: only padding
+states = np.ones((2, 3, 4), "float32")
+print("GRU:            ", np.array(layers.GRU(1)(states, mask=mask)).ravel() != 0)
+pooled = layers.GlobalAveragePooling1D()(states, mask=mask)
+print("average pooling:", np.array(pooled)[:, 0])
+# --8<-- [end:empty]
+
+# --8<-- [start:spread]
+keras.utils.set_random_seed(0)
+x = np.random.default_rng(0).normal(size=(1, 20, 3)).astype("float32")
+model = keras.Sequential([layers.GRU(16, dropout=0.5), layers.Dense(1)])
+same = np.array_equal(model.predict(x, verbose=0), model.predict(x, verbose=0))
+answers = [float(model(x, training=True)[0, 0]) for _ in range(100)]
+print("predict twice the same:", same)
+print(f"with training=True: {np.mean(answers):.2f}, give or take {np.std(answers):.2f}")
+# --8<-- [end:spread]

@@ -188,3 +188,23 @@ target = torch.tensor([0])
 print(f"scores:            {nn.functional.nll_loss(scores, target):.2f}")
 print(f"log-probabilities: {nn.functional.nll_loss(scores.log_softmax(1), target):.2f}")
 # --8<-- [end:negative]
+
+# --8<-- [start:empty]
+mask = torch.tensor([[True, True, False], [False, False, False]])  # row 1: only padding
+for low in (-torch.inf, -1e9):
+    shares = torch.zeros(2, 3).masked_fill(~mask, low).softmax(dim=1)
+    print(f"softmax, {low:g}:", shares[1])
+nothing = torch.zeros(1, 3, dtype=torch.long)
+loss = nn.functional.cross_entropy(torch.zeros(1, 5, 3), nothing, ignore_index=0)
+print("loss of no words:", loss.item())
+# --8<-- [end:empty]
+
+# --8<-- [start:spread]
+torch.manual_seed(0)
+x, gru = torch.randn(1, 20, 3), nn.GRU(3, 16, batch_first=True)
+drop, out = nn.Dropout(0.5), nn.Linear(16, 1)
+drop.train()  # the others may stay in eval()
+with torch.no_grad():
+    answers = torch.cat([out(drop(gru(x)[1][-1])) for _ in range(100)])
+print(f"{answers.mean():.2f}, give or take {answers.std():.2f}")
+# --8<-- [end:spread]

@@ -179,7 +179,7 @@ tokens[0, :3, :4] = 5  # three words of four letters
 try:
     keras.Model(text, layers.GRU(32)(words)).predict(tokens, verbose=0)
 except ValueError as error:
-    print(str(error).splitlines()[2].partition(" for ")[0])
+    print(str(error).splitlines()[2].partition(" for ")[0].strip("\x1b[1m"))
 
 some = keras.ops.any(text != 0, axis=-1)  # a word is real if one of its letters is
 outer = layers.GRU(32)

@@ -129,3 +129,64 @@ names = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c")
 for place, (name, given) in enumerate(zip(names, node.input, strict=True)):
     print(place, f"{name:14}", "given" if given else "left out")
 # --8<-- [end:node]
+
+# --8<-- [start:open]
+step = torch.export.Dim("steps")
+try:
+    torch.export.export(gru, (torch.zeros(2, 6, 3),), dynamic_shapes=({1: step},))
+except Exception as error:
+    print(str(error).splitlines()[0][:90])
+# --8<-- [end:open]
+
+# --8<-- [start:layout]
+file, _ = exported(gru, (torch.zeros(2, 6, 3),))
+kinds = [node.op_type for node in onnx.load_from_string(file).graph.node]
+print([kind for kind in kinds if kind in ("Transpose", "GRU")])
+make, number = onnx.helper, onnx.TensorProto.FLOAT
+given = make.make_tensor_value_info("x", number, [2, 6, 3])  # (batch, steps, features)
+asked = make.make_tensor_value_info("y", number, [2, 6, 1, 4])
+weights = [
+    make.make_tensor(name, number, shape, [0.0] * (12 * shape[2]))
+    for name, shape in (("W", (1, 12, 3)), ("R", (1, 12, 4)))
+]
+node = make.make_node("GRU", ["x", "W", "R"], ["y"], hidden_size=4, layout=1)
+graph = make.make_graph([node], "one", [given], [asked], weights)
+version = [make.make_opsetid("", 14)]
+model = make.make_model(graph, opset_imports=version, ir_version=8)
+try:
+    answers(model.SerializeToString(), x=torch.zeros(2, 6, 3))
+except Exception as error:
+    print(str(error).rpartition("false. ")[2])
+# --8<-- [end:layout]
+
+
+# --8<-- [start:packed]
+class Packed(torch.nn.Module):
+    def __init__(self, unpack):
+        super().__init__()
+        self.gru, self.unpack = torch.nn.GRU(3, 4, batch_first=True), unpack
+
+    def forward(self, x, lengths):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(
+            x, lengths, batch_first=True, enforce_sorted=False
+        )
+        states, h_n = self.gru(packed)
+        if not self.unpack:
+            return h_n
+        return torch.nn.utils.rnn.pad_packed_sequence(states, batch_first=True)[0], h_n
+
+
+example = torch.zeros(2, 6, 3), torch.tensor([6, 4])
+free = {"dynamic_axes": {"x": {0: "batch", 1: "steps"}, "lengths": {0: "batch"}}}
+names = {"input_names": ["x", "lengths"]}
+try:
+    exported(Packed(unpack=False), example, **names, **free)  # prints the whole graph
+except RuntimeError as error:
+    print("not unpacked:", str(error).partition(": ")[0])
+
+module = Packed(unpack=True)
+file, _ = exported(module, example, **names, **free)
+given = {"x": torch.randn(3, 9, 3), "lengths": torch.tensor([2, 9, 7])}
+off = abs(answers(file, **given)[1] - module(**given)[1].detach().numpy()).max()
+print(f"unpacked in the module, other sizes: off by {off:.6f}")
+# --8<-- [end:packed]

@@ -128,3 +128,22 @@ total = torch.nn.functional.cross_entropy(*given, ignore_index=0, reduction="sum
 print(f"PyTorch says {mean:.4f}")
 print(f"sum of the real steps / 3: {total / 3:.4f}, / 5: {total / 5:.4f}")
 # --8<-- [end:divisor]
+
+# --8<-- [start:turned]
+gru = torch.nn.GRU(2, 4, batch_first=True, bidirectional=True)
+ahead, back = (torch.nn.GRU(2, 4, batch_first=True) for _ in range(2))
+for one, end in ((ahead, ""), (back, "_reverse")):
+    names = one.state_dict()
+    one.load_state_dict({name: gru.state_dict()[name + end] for name in names})
+x, lengths, t = torch.randn(3, 7, 2), torch.tensor([7, 4, 2])[:, None], torch.arange(7)
+turned = torch.where(t < lengths, lengths - 1 - t, t)  # each within its own length
+rows, last = torch.arange(3), lengths[:, 0] - 1
+found = torch.stack(
+    [
+        ahead(x)[0][rows, last],
+        back(x.gather(1, turned[..., None].expand(x.shape)))[0][rows, last],
+    ]
+)
+packed = pack_padded_sequence(x, last + 1, batch_first=True, enforce_sorted=False)
+print(f"without packing: off by {(found - gru(packed)[1]).abs().max():.6f}")
+# --8<-- [end:turned]

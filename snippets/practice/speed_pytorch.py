@@ -138,3 +138,20 @@ for kind in (torch.nn.RNN, torch.nn.GRU, torch.nn.LSTM):
     steps = [f"{len(one)} steps {kept(layer, one):.0f} MB" for one in (short, long)]
     print(f"{kind.__name__:4} weights {weights:.1f} MB, kept:", ", ".join(steps))
 # --8<-- [end:memory]
+
+# --8<-- [start:packed]
+lstm, lengths = nn.LSTM(8, 16, batch_first=True), torch.linspace(500, 1000, 16).long()
+padded = torch.randn(16, 1000, 8)
+packed = nn.utils.rnn.pack_padded_sequence(
+    padded, lengths, batch_first=True, enforce_sorted=False
+)
+
+
+def learn(given):
+    states = lstm(given)[0]
+    (states if given is padded else states.data).sum().backward()
+
+
+whole, packs = milliseconds(lambda: learn(padded), lambda: learn(packed), times=5)
+print(f"half to all of 1,000 steps: padded {whole:.0f} ms, packed {packs:.0f} ms")
+# --8<-- [end:packed]

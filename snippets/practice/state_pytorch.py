@@ -107,3 +107,24 @@ except TypeError as error:
 
 print("hx is its name:", torch.equal(gru(last, hx=made)[1], gru(last)[1]))
 # --8<-- [end:init-hidden]
+
+# --8<-- [start:every-step]
+cell, x = torch.nn.GRUCell(1, 4), torch.randn(6, 2, 1, requires_grad=True)
+for detach in (False, True):
+    h = torch.zeros(2, 4)
+    for t in range(6):
+        h = cell(x[t], h.detach() if detach else h)
+    (found,) = torch.autograd.grad(h.sum(), x)
+    print("detached:" if detach else "kept:    ", (found[:, 0, 0] != 0).int().tolist())
+# --8<-- [end:every-step]
+
+# --8<-- [start:rows-end]
+gru = torch.nn.GRU(1, 4, batch_first=True)
+first, second = torch.randn(3, 5, 1), torch.randn(3, 5, 1)
+_, state = gru(first)
+ended = torch.tensor([False, True, False])  # row 1 begins something new
+_, after = gru(second, state * ~ended[None, :, None])
+anew, on = gru(second)[1], gru(torch.cat([first, second], dim=1))[1]
+print("row 1 as from zeros:", torch.allclose(after[:, 1], anew[:, 1], atol=1e-6))
+print("row 0 goes on:", torch.allclose(after[:, 0], on[:, 0], atol=1e-6))
+# --8<-- [end:rows-end]

@@ -209,3 +209,10 @@ answers = [float(model(x, training=True)[0, 0]) for _ in range(100)]
 print("predict twice the same:", same)
 print(f"with training=True: {np.mean(answers):.2f}, give or take {np.std(answers):.2f}")
 # --8<-- [end:spread]
+
+# --8<-- [start:defaults]
+for name in ("Adam", "RMSprop", "Adagrad", "SGD"):
+    optimizer = getattr(keras.optimizers, name)()
+    rate = float(optimizer.learning_rate.numpy())
+    print(f"{name:8} rate {rate:.3f}, epsilon {getattr(optimizer, 'epsilon', None)}")
+# --8<-- [end:defaults]

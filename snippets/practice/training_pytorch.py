@@ -208,3 +208,66 @@ with torch.no_grad():
     answers = torch.cat([out(drop(gru(x)[1][-1])) for _ in range(100)])
 print(f"{answers.mean():.2f}, give or take {answers.std():.2f}")
 # --8<-- [end:spread]
+
+# --8<-- [start:one-target]
+scores, target = torch.zeros(1, 10), torch.tensor(3)  # one letter, no axis
+for given, wanted in ((scores, target), (scores, target[None]), (scores[0], target)):
+    try:
+        found = f"{nn.functional.cross_entropy(given, wanted):.2f}"
+    except ValueError as error:
+        found = str(error)
+    print(tuple(given.shape), tuple(wanted.shape), found)
+# --8<-- [end:one-target]
+
+# --8<-- [start:apart]
+x = torch.randn(2, 7, 3)
+deep = nn.GRU(3, 4, num_layers=2, dropout=0.5, batch_first=True)
+low, high = nn.GRU(3, 4, batch_first=True), nn.GRU(4, 4, batch_first=True)
+for number, layer in enumerate((low, high)):
+    names = layer.state_dict()
+    its = {name: deep.state_dict()[name.replace("l0", f"l{number}")] for name in names}
+    layer.load_state_dict(its)
+torch.manual_seed(1)
+inside = deep(x)[0]
+torch.manual_seed(1)
+outside = high(nn.functional.dropout(low(x)[0], 0.5))[0]
+print("the same, with dropout on:", torch.allclose(inside, outside))
+print("the top layer's output is dropped:", bool((inside == 0).any()))
+# --8<-- [end:apart]
+
+# --8<-- [start:forget]
+lstm = nn.LSTM(3, 4, batch_first=True)
+with torch.no_grad():
+    lstm.bias_ih_l0.zero_()
+    lstm.bias_hh_l0.zero_()
+    lstm.bias_ih_l0.chunk(4)[1].fill_(1)  # i, f, candidate, o
+    for again in (False, True):
+        if again:
+            lstm.bias_hh_l0.chunk(4)[1].fill_(1)
+        _, (_, c) = lstm(
+            torch.zeros(1, 1, 3), (torch.zeros(1, 1, 4), torch.ones(1, 1, 4))
+        )
+        print(f"{1 + again} in the two together: the gate keeps {c[0, 0, 0]:.2f}")
+# --8<-- [end:forget]
+
+# --8<-- [start:defaults]
+for name in ("Adam", "RMSprop", "Adagrad", "SGD"):
+    optimizer = getattr(torch.optim, name)([torch.zeros(1)])
+    rate, epsilon = optimizer.defaults["lr"], optimizer.defaults.get("eps")
+    print(f"{name:8} rate {rate:.3f}, epsilon {epsilon}")
+# --8<-- [end:defaults]
+
+# --8<-- [start:how-long]
+torch.manual_seed(0)
+gru, out = nn.GRU(1, 16, batch_first=True), nn.Linear(16, 1)
+weights = [*gru.parameters(), *out.parameters()]
+optimizer, found = torch.optim.Adam(weights, 0.003), []
+for _ in range(100):
+    x = torch.randn(32, 20, 1)
+    optimizer.zero_grad()
+    (out(gru(x)[1][-1]) - x.sum(dim=1)).square().mean().backward()
+    found.append(nn.utils.clip_grad_norm_(weights, float("inf")))  # clips nothing
+    optimizer.step()
+median, most = torch.stack(found).quantile(torch.tensor([0.5, 0.9]))
+print(f"median length {median:.0f}, nine in ten below {most:.0f}, max {max(found):.0f}")
+# --8<-- [end:how-long]

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import sys
 
 import pytest
 
@@ -150,10 +151,10 @@ def test_answers_are_those_of_the_record(path, printed):
 
 @pytest.mark.parametrize("path", PRACTICE, ids=name)
 def test_an_answer_needs_its_library_alone(path):
-    allowed = {"os", "tempfile", "time", "warnings", "numpy"}
+    allowed = {*sys.stdlib_module_names, "numpy"}
     allowed |= {"torch"} if "pytorch" in path.stem else {"keras", "tensorflow"}
     if path.stem.startswith("export"):
-        allowed |= {"contextlib", "io", "onnx", "onnxruntime", "ai_edge_litert"}
+        allowed |= {"onnx", "onnxruntime", "ai_edge_litert"}
     if path.stem == "weights_pytorch":  # Keras on PyTorch, to take weights from
         allowed.add("keras")
     assert imported(path) <= allowed

@@ -30,3 +30,27 @@ off = (forecast - targets[1000:]).abs().mean(dim=0)
 print(tuple(forecast.shape), "forecasts")
 print(f"error at step 1: {off[0]:.2f}, at step 12: {off[-1]:.2f}")
 # --8<-- [end:ahead]
+
+# --8<-- [start:fair]
+drift = torch.zeros(1500)
+for t in range(1, 1500):  # it wanders, and comes back slowly
+    drift[t] = 0.9 * drift[t - 1] + 0.2 * torch.randn(())
+cut = drift.unfold(0, WINDOW + AHEAD, 1)[..., None]
+inputs, targets = cut[:, :WINDOW], cut[:, WINDOW:, 0]
+gru, out = nn.GRU(1, 16, batch_first=True), nn.Linear(16, 1)
+optimizer = torch.optim.Adam([*gru.parameters(), *out.parameters()], 0.01)
+for _ in range(100):
+    optimizer.zero_grad()
+    found = out(gru(inputs[:1000])[1][-1])
+    nn.functional.mse_loss(found, targets[:1000, :1]).backward()
+    optimizer.step()
+
+window, fed = inputs[1000:], []
+with torch.no_grad():
+    for _ in range(AHEAD):  # its own answer goes in as the next value
+        fed.append(out(gru(window)[1][-1]))
+        window = torch.cat([window[:, 1:], fed[-1][:, None]], dim=1)
+off = (torch.cat(fed, dim=1) - targets[1000:]).abs().mean(dim=0)
+print(f"step 1, from true values: off by {off[0]:.2f}")
+print(f"step 12, from its own:    off by {off[-1]:.2f}")
+# --8<-- [end:fair]

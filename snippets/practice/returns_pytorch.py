@@ -102,3 +102,16 @@ for name, states in (("zeros", upper(every)[0]), ("its state", upper(every, last
     off = (states - two(inputs)[0]).abs().max()
     print(f"the upper layer starts from {name}: off by {off:.4f}")
 # --8<-- [end:up]
+
+# --8<-- [start:directions]
+both = torch.nn.GRU(3, 4, batch_first=True, bidirectional=True)
+for end in ("as drawn", "copied  "):
+    _, (forward, backward) = both(inputs)
+    _, (again, _) = both(inputs.flip(1))  # the sequence turned round
+    off = (again - backward).abs().max()
+    print(f"{end}: forward over the reversed sequence is off by {off:.4f}")
+    with torch.no_grad():
+        for name, weight in both.named_parameters():
+            if name.endswith("_reverse"):
+                getattr(both, name.removesuffix("_reverse")).copy_(weight)
+# --8<-- [end:directions]

@@ -157,3 +157,10 @@ model = keras.Sequential(
 )
 print(model.layers[0](tokens).numpy().astype(int).tolist(), model(tokens).shape)
 # --8<-- [end:rows]
+
+# --8<-- [start:as-row]
+model = keras.Sequential([layers.Embedding(10, 4), layers.GRU(8), layers.Dense(10)])
+for tokens in ([[3], [7]], [[3, 7]]):
+    shape = np.array(tokens).shape
+    print(tokens, shape, "gives", len(model.predict(np.array(tokens), verbose=0)))
+# --8<-- [end:as-row]

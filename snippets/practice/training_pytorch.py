@@ -271,3 +271,20 @@ for _ in range(100):
 median, most = torch.stack(found).quantile(torch.tensor([0.5, 0.9]))
 print(f"median length {median:.0f}, nine in ten below {most:.0f}, max {max(found):.0f}")
 # --8<-- [end:how-long]
+
+# --8<-- [start:zero-grad]
+for kind, rate in ((torch.optim.SGD, 0.1), (torch.optim.Adam, 0.01)):
+    for zero in (True, False):
+        torch.manual_seed(0)
+        gru, out = nn.GRU(1, 16, batch_first=True), nn.Linear(16, 1)
+        optimizer = kind([*gru.parameters(), *out.parameters()], rate)
+        x = torch.randn(64, 10, 1)
+        for _ in range(300):
+            if zero:
+                optimizer.zero_grad()
+            loss = (out(gru(x)[1][-1]) - x.mean(dim=1)).square().mean()
+            loss.backward()
+            optimizer.step()
+        said = "with" if zero else "without"
+        print(f"{kind.__name__:4} {said:7} zero_grad: loss {loss:.4f}")
+# --8<-- [end:zero-grad]

@@ -12,7 +12,6 @@ new MutationObserver(() => {
 const reach = new ResizeObserver(sizes => {
   for (const { target: box } of sizes)
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
 });
 for (const box of document.querySelectorAll(".md-typeset__scrollwrap, pre > code"))
   reach.observe(box);

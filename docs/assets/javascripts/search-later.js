@@ -34,7 +34,7 @@
       name.split("_").map((part) => (common.test(part) ? "" : `+${part}`)).join(" "));
     return said.split(/\s+/).filter((word) => !common.test(word)).join(" ").trim() || said;
   };
-  const nearly = (query) => query.replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
+  const nearly = (query) => query.replaceAll("_", " ").replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
 
   class LaterWorker extends EventTarget {
     #asked = "";

@@ -288,3 +288,15 @@ for kind, rate in ((torch.optim.SGD, 0.1), (torch.optim.Adam, 0.01)):
         said = "with" if zero else "without"
         print(f"{kind.__name__:4} {said:7} zero_grad: loss {loss:.4f}")
 # --8<-- [end:zero-grad]
+
+# --8<-- [start:stuck]
+words, right = 6258, torch.tensor([0, 0, 0, 1])  # three of four times word 0
+knows_nothing = nn.functional.cross_entropy(torch.zeros(4, words), right)
+print(f"all words alike: loss {knows_nothing:.2f}, which is ln({words})")
+for surer in (1.0, 3.0, 9.0):  # it says word 0 each time
+    scores = torch.zeros(4, words)
+    scores[:, 0] = surer
+    loss = nn.functional.cross_entropy(scores, right)
+    hits = (scores.argmax(dim=1) == right).float().mean()
+    print(f"the commonest word: loss {loss:.2f}, accuracy {hits:.2f}")
+# --8<-- [end:stuck]

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 torch.manual_seed(0)
+torch.set_num_threads(1)  # two that wait for each other are slower
 
 # --8<-- [start:many-to-one]
 gru, out = nn.GRU(3, 8, batch_first=True), nn.Linear(8, 2)
@@ -134,12 +135,12 @@ print(nn.Linear(8, 3)(states).shape)
 # --8<-- [end:first-state]
 
 # --8<-- [start:autoencoder]
-waves = torch.sin(6 * torch.rand(500, 1) + torch.arange(20) / 3)[..., None]
+waves = torch.sin(6 * torch.rand(100, 1) + torch.arange(20) / 3)[..., None]
 encoder, decoder = nn.GRU(1, 8, batch_first=True), nn.GRU(8, 16, batch_first=True)
 out = nn.Linear(16, 1)
 parts = nn.ModuleList([encoder, decoder, out])
 optimizer = torch.optim.Adam(parts.parameters(), 0.01)
-for _ in range(300):
+for _ in range(200):
     optimizer.zero_grad()
     _, h_n = encoder(waves)  # all it may keep of a wave: eight numbers
     states, _ = decoder(h_n[-1][:, None].expand(-1, 20, -1))

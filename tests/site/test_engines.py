@@ -70,7 +70,10 @@ def test_no_page_scrolls_sideways(at, pages, width):
 def test_code_is_copied(at):
     page = at("code/example")
     code = page.run("return document.querySelector('.highlight code').innerText")
-    page.click(".highlight .md-clipboard, .highlight .md-code__button")
+    page.run("document.querySelector('.highlight code').scrollIntoView()")
+    button = ".highlight .md-code__button"  # it comes when its block is seen
+    page.until(f"document.querySelector('{button}') !== null")
+    page.click(button)
     page.until("document.querySelector('.md-dialog').innerText.includes('Copied')")
     page.run("""
         const area = document.body.appendChild(document.createElement("textarea"));

@@ -156,6 +156,10 @@ model = keras.Sequential(
     [layers.Lambda(lambda tokens: keras.ops.one_hot(tokens, 5)), layers.GRU(4)]
 )
 print(model.layers[0](tokens).numpy().astype(int).tolist(), model(tokens).shape)
+fixed = layers.Embedding(5, 5, embeddings_initializer="identity", trainable=False)
+print(
+    "an embedding that does it:", np.array_equal(fixed(tokens), model.layers[0](tokens))
+)
 # --8<-- [end:rows]
 
 # --8<-- [start:as-row]

@@ -28,13 +28,14 @@
     + "|that|the|then|this|to|too|us|was|we|what|when|where|which|while|who|why|will|with|yet"
     + "|you|your|i|after|about|across|also|either|because|been|but)$", "i");
   // In the worker's own language: of an identifier all parts; no word that the index leaves
-  // out; and if that finds nothing, each longer word with one letter wrong.
+  // out; and if that finds nothing, any of the parts, each longer one with a letter wrong.
   const whole = (query) => {
     const said = query.replace(/(?<!\w)[^\W_]+(?:_[^\W_]+)+/g, (name) =>
       name.split("_").map((part) => (common.test(part) ? "" : `+${part}`)).join(" "));
     return said.split(/\s+/).filter((word) => !common.test(word)).join(" ").trim() || said;
   };
-  const nearly = (query) => query.replaceAll("_", " ").replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
+  const nearly = (query) => query.replaceAll("_", " ")
+    .replace(/[\p{L}\d]{4,}/gu, (word) => `${word}~`);
 
   class LaterWorker extends EventTarget {
     #asked = "";

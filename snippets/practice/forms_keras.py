@@ -146,7 +146,7 @@ print(keras.Model(read, answer)(np.zeros((2, 7, 3))).shape)
 # --8<-- [end:first-state]
 
 # --8<-- [start:autoencoder]
-waves = np.sin(rng.uniform(0, 6, (500, 1)) + np.arange(20) / 3)[..., None]
+waves = np.sin(rng.uniform(0, 6, (100, 1)) + np.arange(20) / 3)[..., None]
 
 
 def rebuilt(every):
@@ -161,7 +161,7 @@ def rebuilt(every):
         ]
     )
     model.compile(keras.optimizers.Adam(0.01), "mse")
-    model.fit(waves, waves, epochs=20, verbose=0)
+    model.fit(waves, waves, epochs=40, verbose=0)
     return model.output_shape, model.evaluate(waves, waves, verbose=0)
 
 

@@ -205,7 +205,7 @@ keras.utils.set_random_seed(0)
 x = np.random.default_rng(0).normal(size=(1, 20, 3)).astype("float32")
 model = keras.Sequential([layers.GRU(16, dropout=0.5), layers.Dense(1)])
 same = np.array_equal(model.predict(x, verbose=0), model.predict(x, verbose=0))
-answers = [float(model(x, training=True)[0, 0]) for _ in range(100)]
+answers = [float(model(x, training=True)[0, 0]) for _ in range(30)]
 print("predict twice the same:", same)
 print(f"with training=True: {np.mean(answers):.2f}, give or take {np.std(answers):.2f}")
 # --8<-- [end:spread]

@@ -149,3 +149,25 @@ def test_the_slope_of_tanh():
     here = eval(slope.replace("^", "**"), {}, {"h_t": np.tanh(a)})
     measured = (np.tanh(a + tiny) - np.tanh(a - tiny)) / (2 * tiny)
     np.testing.assert_allclose(here, measured, atol=1e-9)
+
+
+def said(pattern):
+    """(page, number, verb) of each place where a page puts it so in words."""
+    pages = [*DOCS.rglob("*.md"), DOCS / "reference" / "glossary.yml"]
+    for path in pages:
+        for place in re.finditer(pattern, text(path), re.IGNORECASE):
+            yield path.name, *place.groups()
+
+
+def test_what_words_say_of_an_update_gate_near_0_or_1(numbers):
+    """It keeps, or takes and writes; the two libraries call both by the same letter."""
+    kernel, recurrent, bias = stacked(numbers)
+    places = list(said(r"near ([01])\b[\w ]{0,25}?\b(keeps|takes|writes)\b"))
+    letters = r"In (?:Keras|PyTorch)[^.,]{0,14} (\$z\$|the update gate) (keeps|writes)"
+    places += [(page, "1", verb) for page, _, verb in said(letters)]
+    assert len(places) >= 8
+    for page, near, verb in places:
+        bias[0, :UNITS] = 40 if near == "1" else -40
+        new = gru_step(numbers["x"], numbers["h"], kernel, recurrent, bias)
+        kept = np.allclose(new, numbers["h"])
+        assert kept == (verb == "keeps"), f"{page}: near {near} it {verb}"

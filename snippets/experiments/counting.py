@@ -145,9 +145,9 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             least={name: min(each) for name, each in own.items()},
         ),
         "the_lstm_counts_far_beyond": finding(
-            "Trained up to 20, the LSTM counts further on every seed at 0.03 and 0.1, "
-            "its middle seed to 30 and 60 at least; at 0.001 and 0.003 on half of the "
-            "seeds at most.",
+            "Trained up to 20, the LSTM counts further on every seed at the two "
+            "highest rates, 0.03 and 0.1, its middle seed to 30 and 60 at least; at "
+            "the two lowest rates, 0.001 and 0.003, on half of the seeds at most.",
             beyond["lstm"]["0.03"] == beyond["lstm"]["0.1"] == seeds
             and medians["lstm"]["0.03"] >= 30
             and medians["lstm"]["0.1"] >= 60
@@ -189,8 +189,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             own_rate=record["races"]["rnn"]["20"]["rate"],
         ),
         "a_higher_rate_counts_further": finding(
-            "From 0.003 on the LSTM's median grows with the learning rate, trained up "
-            "to 10 as well as up to 20.",
+            "From 0.003 on, the higher the learning rate, the further the LSTM counts "
+            "in the median, trained up to 10 as well as up to 20.",
             all(
                 at_rates("lstm", up_to, "median")[low]
                 < at_rates("lstm", up_to, "median")[high]
@@ -201,8 +201,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             up_to_20=medians["lstm"],
         ),
         "some_count_to_the_most_asked": finding(
-            f"Some LSTM and some RNN count to {most}, the most that was asked, and no "
-            "GRU further than 40.",
+            f"Some LSTM and some RNN count to {most}, more than a hundred and the most "
+            "that was asked, and no GRU further than 40.",
             max(furthest["lstm"].values()) == max(furthest["rnn"].values()) == most
             and all(max(furthest[name].values()) <= 40 for name in grus),
             furthest=furthest,

@@ -328,18 +328,18 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             **{name: one["wrong"] for name, one in networks.items()},
         ),
         "gru_ahead_on_names": finding(
-            "Each at its own rate, the GRU errs less than the RNN, about the language "
-            "and about the next letter; the RNN with as many parameters as the GRU "
-            "errs less than the small one about neither.",
+            "Each at its own rate, the GRU is better than the RNN at both, the "
+            "language and the next letter: it errs less. The RNN with as many "
+            "parameters as the GRU is better than the small one at neither.",
             gru["wrong"]["verdict"] == gru["bits"]["verdict"] == "less"
             and "less" not in (equal["wrong"]["verdict"], equal["bits"]["verdict"]),
             gru=gru,
             equal_rnn=equal,
         ),
         "counting_letters_names_the_language": finding(
-            "A linear model of letter groups is right about the language of more test "
-            "names than any network on average; about the next letter every network "
-            "errs less, on every seed, than counted pairs and triples.",
+            "A linear model of letter groups is better at the language than any "
+            "network, right about more test names on average; about the next letter "
+            "every network errs less, on every seed, than counted pairs and triples.",
             counts["wrong"] < min(one["wrong"]["low"] for one in networks.values())
             and min(counts["bits"], counts["triples"])
             > max(one["bits"]["most"] for one in networks.values()),
@@ -347,7 +347,7 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
         ),
         "gru_nearly_as_right_as_it_says": finding(
             "After one to five letters of a test name, the GRU of the lab is surer of "
-            "the language than it is right, on average by fewer than ten points.",
+            "the language than it is right, and the mean gap is below ten points.",
             all(0 < gap < 0.1 for gap in too_sure),
             surer_by=too_sure,
         ),

@@ -342,14 +342,15 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
     training = [kind for kind in gru if "training" in kind]
     return {
         "step_always_costs_more": finding(
-            "A step of the GRU took longer than one of the RNN of equal width in every "
-            "case that was timed, forward and in training, in Keras and in PyTorch.",
+            "A step of the GRU cost more time than one of the RNN of equal width in "
+            "every case that was timed, forward and in training, in Keras and in "
+            "PyTorch.",
             all(ratio > 1 for row in gru.values() for ratio in row.values()),
             gru_over_rnn=gru,
         ),
         "equal_size_costs_less_more": finding(
-            "In training, against an RNN of equal size the GRU's step costs less more "
-            "than against one of equal width, in every case.",
+            "In training, against an RNN of equal size the GRU's step costs less "
+            "more: the gap is smaller than against one of equal width, in every case.",
             all(
                 equal[kind][size] < gru[kind][size]
                 for kind in training

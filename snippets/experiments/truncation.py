@@ -269,12 +269,14 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
         ),
         "adding_needs_the_gradient": finding(
             "Adding over 12 steps is learned from the whole gradient on every seed; "
-            "from halves later, by a median more than twice as high; from quarters on "
-            "none, within 12,000 training steps.",
+            "from halves later, by a median more than twice as high and at a lower "
+            "learning rate; from quarters on none, within 12,000 training steps.",
             record["settings"]["long_budget"] == 12000
             and solved["adding"]["whole"] == seeds
             and record["races"]["half"]["adding"]["steps"]["median"]
             > 2 * record["races"]["whole"]["adding"]["steps"]["median"]
+            and record["races"]["half"]["adding"]["rate"]
+            < record["races"]["whole"]["adding"]["rate"]
             and solved["adding"]["quarter"] == 0,
             solved=solved["adding"],
             median_steps={
@@ -294,7 +296,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
         ),
         "cuts_turn_the_gradient": finding(
             "Before training the gradient in quarters points elsewhere than the whole "
-            "one: the cosine is below 0.9 for recall and below 0.75 for adding.",
+            "one, more so for adding: the cosine is below 0.9 for recall and below "
+            "0.75 for adding.",
             cosines("recall", "untrained")["quarter"] < 0.9
             and cosines("adding", "untrained")["quarter"] < 0.75,
             recall=cosines("recall", "untrained"),

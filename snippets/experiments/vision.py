@@ -392,8 +392,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
     ordered = [name for name in way if name != "frames"]
     return {
         "cnn_and_rows_close": finding(
-            "At nearly equal size the CNN names digits better than the RNN and the "
-            "GRU that read rows, by less than a point and a half; logistic regression "
+            "At nearly equal size the CNN names digits better than the GRU and the "
+            "RNN that read rows, by less than a point and a half; logistic regression "
             "is as near.",
             all(0 < right["cnn"] - right[n] < 1.5 for n in ("rnn_rows", "gru_rows"))
             and abs(right["cnn"] - record["logistic"]["right"]) < 1.5,
@@ -450,8 +450,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             validation=lasting["way"],
         ),
         "digits_in_videos_need_a_low_rate": finding(
-            "At the two highest rates no network names half of the digits in videos, "
-            "in validation.",
+            "All need a low rate for the digit: at the two highest no network names "
+            "half of the digits in videos, in validation.",
             all(
                 shares[rate] < 50
                 for shares in lasting["digit"].values()

@@ -39,8 +39,8 @@ def gradients() -> Findings:
     by_bias = {0: gru, 2: last("gru", biased), 4: last("gru", raised)}
     return {
         "lab_gru_falls_faster": finding(
-            "With bias 0 the GRU's gradient is shorter than the RNN's at the far end, "
-            "for each of eight seeds.",
+            "With bias 0 the GRU's gradient falls faster than the RNN's, for each of "
+            "eight seeds: it is shorter at the far end.",
             all(b < a for a, b in zip(rnn, gru, strict=True)),
             rnn=rnn,
             gru=gru,
@@ -57,8 +57,8 @@ def gradients() -> Findings:
             mean_update_gate=gates,
         ),
         "lab_bias_raises_gru": finding(
-            "Bias 2 leaves more than a hundred times what bias 0 does, bias 4 more "
-            "than that and over a fifth of the gradient.",
+            "The GRU's line rises with the bias: 2 leaves more than a hundred times "
+            "what 0 does, 4 more than that and over a fifth of the gradient.",
             all(
                 100 * a < b < c and c > 0.2
                 for a, b, c in zip(*by_bias.values(), strict=True)
@@ -91,7 +91,8 @@ def gradients() -> Findings:
             gru=pytorch["gru"][-1],
         ),
         "lab_length_100_needs_more_bias": finding(
-            "Over 100 steps bias 4 leaves less than half of the gradient, bias 8 more.",
+            "Over 100 steps it takes a higher bias: 4 leaves less than half of the "
+            "gradient, bias 8 more.",
             long[0] < 0.5 < long[1],
             bias_4=long[0],
             bias_8=long[1],
@@ -147,8 +148,9 @@ def recall_race() -> Findings:
             **solved_at,
         ),
         "race_learned_gate_drops": finding(
-            "The default GRU of seed 0 at 0.03 is right at the end; its update gate is "
-            "lower at the mark than after it by more than 0.3, in some unit below 0.3.",
+            "The default GRU of seed 0 at 0.03 is right at the end; its update gate "
+            "falls at the mark and comes back: after it it is higher by more than "
+            "0.3, in some unit below 0.3.",
             after["learned"] > learned["z"][mark - 1] + 0.3
             and learned["least"][mark - 1] < 0.3
             and abs(learned["answers"][-1] - first["VALUE"]) < NEAR,
@@ -221,7 +223,8 @@ def count_the_parameters() -> Findings:
             sizes=len(cases),
         ),
         "less_than_three_times_the_units": finding(
-            "An RNN as large as a GRU of 32 units needs fewer than 96 units.",
+            "An RNN as large as a GRU of 32 units needs less than three times as "
+            "many, fewer than 96.",
             width < 96,
             units=width,
         ),

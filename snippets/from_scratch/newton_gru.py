@@ -72,7 +72,8 @@ def loop(inputs, kernel, recurrent_kernel):
 
 def main():
     record = {}
-    for scale in (1, 2, 4, 6):
+    # At 4 it arrives, after a number of corrections that the last digits decide.
+    for scale in (1, 2, 3, 6):
         corrections = []
         for seed in range(DRAWS):
             rng = np.random.default_rng(seed)

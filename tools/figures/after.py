@@ -181,7 +181,10 @@ def newton_rounds() -> Plot:
         "Newton's corrections",
         "A row a correction, a column a time step. The first row, the guess, is dark "
         "throughout; each row is lighter than the one before. The largest distance from "
-        "the loop: " + ", ".join(f"{max(one):.0e}" for one in off),
+        "the loop: "
+        + ", ".join(
+            f"{max(one):.0e}" if max(one) > 1e-12 else "under 1e-12" for one in off
+        ),
     )
 
 

@@ -58,7 +58,8 @@ def unfolded(text: str) -> str:
 
 def quoted(match: re.Match[str]) -> str:
     indent, name, section = match.groups()
-    path = SNIPPETS / name if (SNIPPETS / name).exists() else FIGURES / name
+    places = (folder / name for folder in (SNIPPETS, FIGURES, SNIPPETS.parent))
+    path = next(place for place in places if place.exists())
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".svg":
         return indent + words_of(text)

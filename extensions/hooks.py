@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 from extensions import twins
 from extensions.changed import changed
 from extensions.links import former, moved, pages
+from extensions.twins import DRAWN
 from tools import site
 from tools.record import ROOT, SNIPPETS, write_whole
 
@@ -25,9 +26,11 @@ from tools.record import ROOT, SNIPPETS, write_whole
 made: dict[str, Any] = {}
 dates: dict[str, str] = {}
 cards: dict[str, tuple[str, str]] = {}
+pictures: dict[str, list[str]] = {}
 running: dict[str, str] = {}
 
 
+PICTURE = "<!-- picture -->"
 ARTICLES = ("guide", "practice", "evidence", "articles", "labs", "notebooks", "code")
 SENTENCE = "the keys to the old cabinet near the windows ..."
 AUTHORS = "The authors of RNN or GRU"
@@ -64,10 +67,18 @@ def on_nav(nav: Navigation, **_: object) -> None:
     made["nav"], made["known"] = nav, former(moved()) | pages()
 
 
-def on_page_content(_html: str, page: Page, **_: object) -> None:
+def on_page_content(html: str, page: Page, **_: object) -> str:
     made[f"{page.url}index.md"] = twins.twin(
         page.markdown or "", page.url, made["known"]
     )
+    # The search would read every path of a picture, every span of a program.
+    pictures[page.url] = DRAWN.findall(html)
+    return DRAWN.sub(PICTURE, site.UNCOLOURED.sub(r"\1", html))
+
+
+def on_post_page(output: str, page: Page, **_: object) -> str:
+    kept = iter(pictures.pop(page.url))
+    return re.sub(PICTURE, lambda _: next(kept), output)
 
 
 def on_page_context(

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).resolve().parent.parent
 CAUGHT, SURVIVED, NOT_PLANTED = "caught", "SURVIVED", "CANNOT BE PLANTED"
-LIMIT = 900  # seconds for one suite
+LIMIT = 1800  # seconds for one suite
 ENVIRONMENT = os.environ | {
     "CI": "true",  # what cannot run fails, and is not silently left out
     "PYTHONDONTWRITEBYTECODE": "1",  # of one fault, in the run of the next

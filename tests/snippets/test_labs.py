@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import re
 from functools import cache
 
 import numpy as np
@@ -19,6 +20,8 @@ from snippets.labs import (
     step_the_cell,
     train_it_here,
 )
+from tests.site.lab import numbers
+from tests.test_pages import text
 from tools import record
 from tools.compare import chosen, difference, record_difference
 from tools.name_lists import folded, names_of
@@ -47,6 +50,20 @@ def test_runs_alone_and_gives_its_record(path):
     was = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     was.pop("findings", None)
     assert record_difference(path.stem, was, result) is None, advice
+
+
+def test_a_sentence_and_a_table_say_whose_number_is_whose():
+    still, found = text(LABS / "gradients.html"), computed("gradients")
+    far = {name: found[name.lower()][-1] for name in ("RNN", "GRU")}
+    heads = re.findall(r'<th scope="col">(.*?)</th>', still)[1:]
+    last = re.findall("<td>(.*?)</td>", still.rpartition("<tr>")[2])
+    cells = dict(zip(heads, last, strict=True))
+    for name, number in far.items():
+        said = re.search(rf"([\d.]+(?: × 10\S+)?) in the {name}", still)[1]
+        assert numbers(said + " " + cells[name]) == pytest.approx(
+            [number] * 2, rel=0.01
+        )
+    assert f"The {max(far, key=far.get)} keeps more." in still
 
 
 @every_program

@@ -52,6 +52,14 @@ def test_runs_alone_and_gives_its_record(path):
     assert record_difference(path.stem, was, result) is None, advice
 
 
+def test_what_has_a_network_s_colour_has_its_name():
+    coloured = r'<text [^>]*text-(rnn|gru|lstm)[ "][^>]*>([^<]*)'
+    stills = "".join(text(path) for path in LABS.glob("*.html"))
+    names = re.findall(coloured, stills)
+    assert len(names) >= 12
+    assert all(words.startswith(kind.upper()) for kind, words in names), names
+
+
 def test_a_sentence_and_a_table_say_whose_number_is_whose():
     still, found = text(LABS / "gradients.html"), computed("gradients")
     far = {name: found[name.lower()][-1] for name in ("RNN", "GRU")}

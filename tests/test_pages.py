@@ -203,6 +203,13 @@ def test_a_rule_rests_on_findings_that_hold(rule):
         assert known[finding]["holds"], f"{finding}: {known[finding]['figures']}"
 
 
+def test_rules_change_where_lags_were_tried():
+    tried = [0, *macros.records()["recall"]["settings"]["lags"], None]
+    for rule in which_one.RULES:
+        least, most = rule["when"].get("lag", [1, None])
+        assert {least - 1, most} <= {*tried}, rule["name"]
+
+
 THREAD = re.compile(r'"([\w./-]+#\d+)"')
 
 

@@ -259,6 +259,8 @@ def test_the_lag_and_the_length_move_each_other_along(open_page):
     assert "lag" not in lab.page.url
     lab.press("Undo")
     assert lab.value("length") == "50"
+    lab.press("Undo")  # of the reset: the last change is the first to go
+    assert lab.value("length") == "7"
 
 
 def test_steps_go_forward_and_back(open_page):

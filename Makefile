@@ -10,21 +10,7 @@ PYTEST_FLAGS ?=
 .PHONY: help serve site test long engines offline check record evidence new move faults measure audit pins clean FORCE
 
 help:
-	@echo "make serve     read the guide at http://127.0.0.1:8000, rebuilt as you write"
-	@echo "make test      run every test, Keras and a browser included"
-	@echo "make check     lint, types and the fast tests"
-	@echo "make site      the strict build into site/"
-	@echo "make record    run the snippets and rewrite their records"
-	@echo "make evidence  run the experiments again and rewrite theirs; make evidence only=adding"
-	@echo "make new       start a page, its program and its test: make new page=guide/attention.md"
-	@echo "make long      the notebooks and the experiments' samples, anew: fifteen minutes"
-	@echo "make engines   reading, searching and the labs in Chromium, Firefox and WebKit alike"
-	@echo "make move      move a page: make move page=evidence/adding.md to=evidence/sums.md"
-	@echo "make faults    plant faults, one at a time, and see which the tests catch"
-	@echo "make offline   the strict build with a copy for a folder (zip) and one for paper (PDF)"
-	@echo "make measure   weigh and time pages and build, beside an empty page: make measure only=guide/gru"
-	@echo "make audit     ask osv.dev for known weaknesses of the pinned packages"
-	@echo "make pins      resolve requirements/ anew (needs uv); keep=1 moves only what must move"
+	@sed -n 's/^| `\(make [^`]*\)` | \(.*\) |$$/\1\n    \2\n/p' README.md
 
 # Two installs into one .venv would trip over each other.
 .NOTPARALLEL:
@@ -102,7 +88,7 @@ measure: .venv/.test
 
 # Asks the database of known weaknesses, osv.dev, about every pinned package from PyPI.
 audit: .cache/audit/bin/pip-audit
-	for group in site check test audit; do \
+	for group in test audit; do \
 		.cache/audit/bin/pip-audit -s osv --disable-pip --require-hashes \
 			-r requirements/$$group.txt || exit 1; done
 

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from extensions import twins
 from extensions.changed import changed
-from extensions.links import former, moved, pages
+from extensions.links import known
 from extensions.twins import DRAWN
 from tools import site
 from tools.record import ROOT, SNIPPETS, write_whole
@@ -64,7 +64,7 @@ def on_page_markdown(
 
 
 def on_nav(nav: Navigation, **_: object) -> None:
-    made["nav"], made["known"] = nav, former(moved()) | pages()
+    made["nav"], made["known"] = nav, known()
 
 
 def on_page_content(html: str, page: Page, **_: object) -> str:

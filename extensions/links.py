@@ -40,7 +40,7 @@ def address_of(name: str) -> str:
     """adding.md -> evidence/adding/, from the root, also by a name that it had before;
     KeyError if there is no such page.
     """
-    path = Path((former(moved()) | pages())[name])
+    path = Path(known()[name])
     folder = path.parent if path.stem == "index" else path.with_suffix("")
     return f"{folder.as_posix()}/"
 
@@ -51,9 +51,10 @@ def moved() -> dict[str, str]:
         return dict(yaml_load(file)["extra"]["moved"])
 
 
-def former(moved: dict[str, str]) -> dict[str, str]:
-    """Where a page is now, by the file name that it had before."""
-    return {Path(old).name: new.partition("#")[0] for old, new in moved.items()}
+def known() -> dict[str, str]:
+    """The path of every page by its file name, also by one that it had before."""
+    former = {Path(old).name: new.partition("#")[0] for old, new in moved().items()}
+    return former | pages()
 
 
 def titles(docs: Path = DOCS) -> dict[str, str]:
@@ -67,9 +68,9 @@ def titles(docs: Path = DOCS) -> dict[str, str]:
 
 
 class PageLinks(Treeprocessor):
-    def __init__(self, md: markdown.Markdown, moved: dict[str, str]):
+    def __init__(self, md: markdown.Markdown):
         super().__init__(md)
-        self.known = former(moved) | pages()
+        self.known = known()
 
     def run(self, root: Element) -> None:
         folder = posixpath.dirname(self.page())
@@ -88,14 +89,9 @@ class PageLinks(Treeprocessor):
 
 
 class LinksExtension(markdown.Extension):
-    def __init__(self, **options: object) -> None:
-        self.config = {"moved": [{}, "Old paths below docs/, and where the pages are"]}
-        super().__init__(**options)
-
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         # Before MkDocs resolves links, at 0.
-        links = PageLinks(md, self.getConfig("moved"))
-        md.treeprocessors.register(links, "page_links", 5)
+        md.treeprocessors.register(PageLinks(md), "page_links", 5)
 
 
 def makeExtension(**options: object) -> LinksExtension:

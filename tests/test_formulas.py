@@ -128,6 +128,7 @@ def test_who_keeps_and_who_writes(numbers):
 
 COUNTS = {
     "RNN": counts.rnn_parameters(5, 7),
+    "RNN without a bias": counts.rnn_parameters(5, 7, use_bias=False),
     "GRU, Keras's default": counts.gru_parameters(5, 7),
     "GRU with `reset_after=False`": counts.gru_parameters(5, 7, reset_after=False),
     "GRU without biases": counts.gru_parameters(5, 7, use_bias=False),

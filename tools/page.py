@@ -110,9 +110,9 @@ def move(page: str, to: str) -> None:
     (DOCS / to).parent.mkdir(parents=True, exist_ok=True)
     (DOCS / page).rename(DOCS / to)
     config = config.replace(f": {page}\n", f": {to}\n")
-    head, tail = config.split("moved: &moved\n")
+    head, tail = config.split("moved:\n")
     kept = tail.removeprefix("    {}\n")
-    write_whole(CONFIG, f"{head}moved: &moved\n    {page}: {to}\n{kept}")
+    write_whole(CONFIG, f"{head}moved:\n    {page}: {to}\n{kept}")
     print(f"{page} leads to {to} now; links to {Path(page).name} still find it.")
 
 

@@ -33,7 +33,7 @@ from extensions import labs
 from extensions.links import moved
 from extensions.macros import claims
 from extensions.quote import strip_markers
-from tools.record import ROOT, SNIPPETS, programs, write_whole
+from tools.record import READ_AND_COPIED, ROOT, SNIPPETS, programs, write_whole
 
 REDIRECT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
@@ -68,15 +68,7 @@ ITALIC = {
 } | {"h": "\u210e"}
 
 
-FOLDERS = (
-    "from_scratch",
-    "with_keras",
-    "with_pytorch",
-    "runtimes",
-    "practice",
-    "notebooks",
-    "experiments",
-)
+FOLDERS = (*READ_AND_COPIED, "practice", "notebooks", "experiments")
 
 
 def offered() -> dict[str, str]:

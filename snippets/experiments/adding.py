@@ -168,8 +168,8 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
         ),
         "relu_adds_in_time": finding(
             "At its own rate the ReLU RNN solves adding on at least 90 % of the seeds "
-            "at every length, later than the GRU, and at 40 time steps in less than a "
-            "fifth of the tanh RNN's median.",
+            "at every length, in more training steps than the GRU, and at 40 time "
+            "steps in less than a fifth of the tanh RNN's median.",
             all(shares["relu_rnn"][n] >= 0.9 * seeds for n in lengths)
             and all(against_gru["relu_rnn"][n]["verdict"] == "later" for n in lengths)
             and races["relu_rnn"]["40"]["steps"]["median"] * 5

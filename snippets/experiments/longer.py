@@ -226,16 +226,22 @@ def run(piece: dict[str, Any]) -> dict[str, Any]:
 
 def summarise(pieces: list[dict[str, Any]]) -> dict[str, Any]:
     """races[network][task]: see tools/races.py; by_length[task][network][length]: the
-    share right at the network's own rate, and how many seeds got as many right as when
-    solved; by_rate[task][network][rate][length]: the same two at every rate;
-    kept[network]: weights.
+    share right at the network's own rate, how many seeds got as many right as when
+    solved, and how many of those did so over 20 steps, too; the first two at every
+    rate: by_rate[task][network][rate][length]; kept[network]: weights.
     """
     found: dict[str, Any] = {"races": {}, "by_length": {}, "by_rate": {}}
     found |= {"parameters": {}, "kept": {}}
 
     def over(runs: list[dict[str, float]], length: str) -> dict[str, Any]:
         enough = [run[length] >= SETTINGS["race"]["solved"] for run in runs]
-        return mean([run[length] for run in runs]) | {"nearly_all": sum(enough)}
+        as_taught = [run["20"] >= SETTINGS["race"]["solved"] for run in runs]
+        return mean([run[length] for run in runs]) | {
+            "nearly_all": sum(enough),
+            "of_those_at_20": sum(
+                a and b for a, b in zip(enough, as_taught, strict=True)
+            ),
+        }
 
     for piece in pieces:
         setting, result = piece["piece"], piece["result"]
@@ -293,7 +299,11 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
     low = {
         n: record["races"][n]["verbs"]["by_rate"]["0.001"]["solved"] for n in networks
     }
-    kept = {n: [nearly_all("parity", at)[n] for at in (20, 200)] for n in usual}
+    kept = {
+        n: [by_length["parity"][n][str(at)]["of_those_at_20"] for at in (20, 200)]
+        for n in usual
+    }
+    at_parity = {n: record["races"][n]["parity"]["works_at"] for n in usual}
     return {
         "the_usual_four_learn_all_five": finding(
             "Each at its own learning rate, RNN, GRU, GRU with bias 2 and LSTM learn "
@@ -369,12 +379,19 @@ def findings(record: dict[str, Any]) -> dict[str, Any]:
             learned=low,
             over_200={n: verbs[n]["0.001"] for n in networks},
         ),
-        "parity_is_all_or_nothing": finding(
-            "Each at its own rate, a network that gets parity right over all 20 time "
-            "steps gets it right over 200 as well, but for one seed in ten at most: "
-            "the RNN, the LSTM and the two GRUs.",
-            all(after >= before - 2 for before, after in kept.values()),
+        "parity_mostly_carries_over": finding(
+            "Each at its own rate, an RNN, an LSTM or a GRU with bias 2 that gets "
+            "parity right over 20 time steps gets it right over 200, on every such "
+            "seed; of the default GRUs at least three in four do, and not all.",
+            all(kept[n][0] == kept[n][1] for n in ("rnn", "lstm", "bias_gru"))
+            and 0.75 * kept["gru"][0] <= kept["gru"][1] < kept["gru"][0],
             right_over_20_and_200=kept,
+        ),
+        "bias_2_is_no_help_at_parity": finding(
+            "Over 20 steps of parity the GRU with bias 2 works at fewer learning rates "
+            "than the default one, three against four, and the LSTM at all five.",
+            [len(at_parity[n]) for n in ("bias_gru", "gru", "lstm")] == [3, 4, 5],
+            works_at=at_parity,
         ),
         "the_lstm_keeps_parity_most": finding(
             "At every learning rate the LSTM gets parity right over 200 time steps on "

@@ -40,7 +40,8 @@ def one_unit_by_hand(record: Record) -> Findings:
 def count_parameters(record: Record) -> Findings:
     return {
         "three_times_the_products": finding(
-            "A step of the GRU has exactly three times the RNN's multiplications.",
+            "A step of the GRU has exactly three times the RNN's multiplications by "
+            "weights.",
             record["gru_no_bias"] == 3 * record["rnn_no_bias"],
             gru=record["gru_no_bias"],
             rnn=record["rnn_no_bias"],

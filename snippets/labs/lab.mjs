@@ -47,10 +47,6 @@ export class LabElement extends HTMLElement {
     if (trouble.length) this.say(`Not all of the address could be used. ${trouble.join(". ")}.`);
   }
 
-  disconnectedCallback() {
-    this.stop();
-  }
-
   part(selector) {
     return this.querySelector(selector);
   }

@@ -1,6 +1,6 @@
 // The words of "Which verb?", as from_scratch/first_network.py has them.
 
-export const NOUNS = [
+const NOUNS = [
   "key", "cabinet", "window", "letter", "door", "picture", "table", "garden",
 ];
 const PLURALS = NOUNS.map(noun => `${noun}s`);

@@ -4,7 +4,6 @@
 import { need } from "./files.mjs";
 import { LabElement, define } from "./lab.mjs";
 import { count, fixed } from "./numbers.mjs";
-import { NUMBER, ALL_NOUNS } from "./sentences.mjs";
 import { equalUnits, parameters } from "./train_network.mjs";
 import { picture } from "./train_picture.mjs";
 import { Run } from "./train_run.mjs";
@@ -228,7 +227,7 @@ export const lab = {
   act: (settings, act) =>
     (act in ACTS ? ACTS[act](settings) : STORIES[act].to(settings)),
   compute,
-  picture: (_, result) => picture(result, word => ALL_NOUNS.includes(word) && word in NUMBER),
+  picture: (_, result) => picture(result),
   sentence,
   table,
   program: ({ library }) => (library === "keras" ? "train_it_here_keras" : "train_it_here"),
@@ -276,10 +275,6 @@ class TrainElement extends LabElement {
   build() {
     super.build();
     this.start();
-  }
-
-  disconnectedCallback() {
-    this.worker?.terminate();
   }
 
   start() {

@@ -2,7 +2,7 @@
 // is inside each of them now.
 
 import { box, heat, line, text } from "./svg.mjs";
-import { isPlural } from "./sentences.mjs";
+import { ALL_NOUNS, isPlural } from "./sentences.mjs";
 
 const LEFT = 40, RIGHT = 366, HEIGHT = 428;
 const FIRST_SPAN = 200; // training steps; the axis doubles when a run gets longer
@@ -90,14 +90,16 @@ const WIDTH = 176;
 
 /** Above each step of the map what is read there: a number as a bar, a letter or a symbol as
  * it is, of a sentence the nouns, tall for many and low for one. */
-const strip = (look, x, isNoun) => {
+const strip = (look, x) => {
   const step = WIDTH / look.read.length;
   const bar = (t, from, height, kind) =>
     box(x + (t + 0.15) * step, from, step * 0.7, Math.max(0.6, height), kind);
   return look.read.map((now, t) => {
     const kind = look.matters.includes(t) ? "fill-text" : "fill-beside";
     if (typeof now === "number") return number(now, look, bar, t, kind);
-    if (isNoun(now)) return isPlural(now) ? bar(t, 252, 14, kind) : bar(t, 260, 6, kind);
+    if (ALL_NOUNS.includes(now)) {
+      return isPlural(now) ? bar(t, 252, 14, kind) : bar(t, 260, 6, kind);
+    }
     if (now.length > 1 || step < 6.5) return "";
     return text(x + (t + 0.5) * step, 264, now, "mid small");
   }).join("");
@@ -125,12 +127,12 @@ const reach = (lengths, x, y, kind) => {
     + line(points.length > 1 ? points : [...points, ...points], kind);
 };
 
-const inside = (look, network, kind, x, isNoun, one) => {
+const inside = (look, network, kind, x, one) => {
   const gated = look.gates !== null;
   const high = gated ? 42 : 94;
   const gate = network.cell === "lstm" ? "forget gate" : "update gate"; // both keep
   return [
-    strip(look, x, isNoun),
+    strip(look, x),
     text(x, 280, `state by ${one}, a row a unit`, "small"),
     map(look.states, look, x, 284, high),
     gated ? text(x, 338, `${gate}, strong: keeps`, "small") : "",
@@ -158,8 +160,8 @@ const seedsOf = (found, networks, kinds, span) => networks.map((network, i) => {
 }).join("");
 
 /** networks: {name, colour, cell} of each; runs, ghost: what they came to; looks: what is
- * inside; seeds: of a race over ten, or null; isNoun: whether a word is one. */
-export const picture = ({ networks, runs, looks, ghost, seeds, budget, one }, isNoun) => {
+ * inside; seeds: of a race over ten, or null. */
+export const picture = ({ networks, runs, looks, ghost, seeds, budget, one }) => {
   const same = networks[0].colour === networks[1].colour;
   const kinds = networks.map(({ colour }, i) =>
     `line ${colour}${i && same ? " dashed" : ""}`);
@@ -171,7 +173,7 @@ export const picture = ({ networks, runs, looks, ghost, seeds, budget, one }, is
   const below = seeds
     ? seedsOf(seeds, networks, kinds, span)
     : looks.map((look, i) =>
-      inside(look, networks[i], kinds[i], i ? 190 : 4, isNoun, one)).join("");
+      inside(look, networks[i], kinds[i], i ? 190 : 4, one)).join("");
   return {
     height: HEIGHT,
     inside: axes(span, span > FIRST_SPAN) + past

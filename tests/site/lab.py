@@ -2,6 +2,14 @@
 
 import re
 
+import pytest
+
+from extensions.labs import element
+from tools.standalone import labs
+
+STEMS = {element(path.stem): path.stem for path in labs()}
+every_lab = pytest.mark.parametrize("name", STEMS)
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 # Labs that stand on another page than their own.
 PLACES = {
     "count-the-parameters": "guide/math",

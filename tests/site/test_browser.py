@@ -5,28 +5,21 @@ import re
 
 import pytest
 
-from extensions.macros import ROOT
+from extensions import links
+from tests.site.lab import CLIPBOARD
+from tests.test_pages import FINDINGS
 from tools.record import NOTEBOOKS
 from tools.serving import Handler
 
 pytestmark = pytest.mark.browser
 
 PAGES = sorted(
-    path.relative_to(ROOT / "docs")
-    .with_suffix("")
-    .as_posix()
-    .removesuffix("index")
-    .rstrip("/")
-    for pattern in ("*.md", "*.ipynb")
-    for path in (ROOT / "docs").rglob(pattern)
+    path.rpartition(".")[0].removesuffix("index").rstrip("/")
+    for path in links.pages().values()
 )
 every_page = pytest.mark.parametrize("address", PAGES, ids=lambda a: a or "home")
 WIRE_LIMIT = 105_000  # bytes, everything that opening a page fetches
 PHONE = {"viewport": {"width": 360, "height": 740}}
-
-
-def test_the_list_of_pages_is_that_of_the_site(pages):
-    assert sorted(pages) == sorted(PAGES)
 
 
 # All colours come from one style sheet: for contrasts, and for the dark scheme, a page of
@@ -380,7 +373,8 @@ def test_the_mark_behind_a_claim_opens_what_it_rests_on(open_page, by):
     else:
         mark.click()
     card = page.get_by_role("dialog", name="What this rests on")
-    card.get_by_text("Over 40 time steps more than half").wait_for()
+    for name in names.split():
+        card.get_by_text(FINDINGS[name]["words"]).first.wait_for()
     card.get_by_text("make evidence only=recall").first.wait_for()
     assert violations(page, "light") == []
     leads = [link.get_attribute("href") for link in card.get_by_role("link").all()]
@@ -414,9 +408,6 @@ def copy(page, block):
     block.hover()
     block.locator(".md-code__button, .md-clipboard").first.click()
     return page.evaluate("navigator.clipboard.readText()")
-
-
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 def test_a_file_of_the_list_downloads(open_page):

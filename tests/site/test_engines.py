@@ -9,14 +9,11 @@ import subprocess
 
 import pytest
 
-from extensions.labs import element
-from tests.site.lab import PLACES
+from tests.site.lab import PLACES, every_lab
 from tools.engines import ENGINES, ENTER, ESCAPE, LEFT, RIGHT, TAB, missing
 from tools.measure import from_npm
-from tools.standalone import labs
 
 pytestmark = [pytest.mark.engines, pytest.mark.browser]
-NAMES = [element(path.stem) for path in labs()]
 # A formula in another engine beside Chromium's: by how many pixels it may be wider and
 # higher, or by what share if it has several lines. The tilde floats in Firefox and
 # WebKit: half a line. A sign's box holds the space beside it there, 8 pixels.
@@ -180,7 +177,7 @@ def test_formulas_are_as_large_as_in_chromium(at, base, maths, drawn_by_chromium
     assert not other
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_lab
 def test_a_lab_is_driven(at, name):
     page = at(PLACES.get(name, f"labs/{name}"))
     lab = f"document.querySelector('lab-{name}')"

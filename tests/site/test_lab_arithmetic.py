@@ -10,16 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extensions.labs import element
 from snippets.labs import recall_race, train_it_here, which_one
+from tests.site.lab import STEMS
 from tools import stills
 from tools.compare import difference
 from tools.name_lists import names_of
-from tools.standalone import LABS, computed, labs
+from tools.standalone import LABS, computed
 
 pytestmark = pytest.mark.browser
-
-STEMS = {element(path.stem): path.stem for path in labs()}
 
 
 @pytest.fixture(scope="module")

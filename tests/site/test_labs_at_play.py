@@ -5,17 +5,12 @@ import re
 
 import pytest
 
-from extensions.labs import element
-from tests.site.lab import PLACES, Lab, enter
+from tests.site.lab import CLIPBOARD, PLACES, Lab, enter, every_lab
 from tools.record import run_alone
-from tools.standalone import labs
 
 pytestmark = pytest.mark.browser
 
-NAMES = [element(path.stem) for path in labs()]
-every_lab = pytest.mark.parametrize("name", NAMES)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
 def drag(lab, name, *places):

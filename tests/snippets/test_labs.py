@@ -124,13 +124,6 @@ def test_a_step_is_that_of_the_tested_cell(monkeypatch, units, reset_after):
             assert not step_the_cell.compute(**given)["same"]
 
 
-def test_pins_make_a_copy_or_a_plain_rnn():
-    steps = [[1, None, None], [2, 1, None], [0.5, 0, 1]]
-    first, copy, plain = computed("step_the_cell", steps=steps)["steps"]
-    assert copy["hidden"] == first["hidden"]
-    np.testing.assert_allclose(plain["hidden"], plain["rnn"], rtol=0, atol=1e-15)
-
-
 @pytest.mark.parametrize("start", ["keras", "pytorch"])
 def test_the_walk_is_that_of_the_guides_backward_passes(start):
     """To single precision, in which the lab keeps its states."""

@@ -16,18 +16,6 @@ from tests.snippets.test_cells import gradients, random_weights, run
 from tools.record import programs
 
 
-@pytest.mark.parametrize("d", [1, 2, 7, 50])
-@pytest.mark.parametrize("u", [1, 3, 32, 64, 128])
-def test_counts_are_the_formulas_of_the_page(d, u):
-    rnn, gru = count_parameters.rnn_parameters, count_parameters.gru_parameters
-    assert rnn(d, u) == u * (d + u + 1)
-    assert rnn(d, u, use_bias=False) == u * (d + u)
-    assert gru(d, u) == 3 * u * (d + u + 2)
-    assert gru(d, u, reset_after=False) == 3 * u * (d + u + 1)
-    assert gru(d, u, use_bias=False) == 3 * u * (d + u)
-    assert count_parameters.lstm_parameters(d, u) == 4 * u * (d + u + 1)
-
-
 def test_the_widest_rnn_is_the_widest():
     counts = count_parameters.main()
     width, half = counts["half_rnn_units"], counts["half_gru"]

@@ -274,9 +274,9 @@ def two_readers() -> Plot:
         fig,
         "An RNN and a GRU read a sentence",
         "The words of the sentence from top to bottom; beside each the sixteen numbers "
-        "of the memory as colours, left of an RNN, right of a GRU. The RNN is in full "
-        f"colour right after keys, {first[0]:.2f} of 1 on average, the GRU at "
-        f"{first[1]:.2f} and blends in more with each word. Both answer are",
+        "of the memory as colours, left of an RNN, right of a GRU. Both take "
+        f"colour at keys, the RNN sooner, {first[0]:.2f} of 1 on average, the GRU "
+        f"{first[1]:.2f}; both deepen with the next words. Both answer are",
     )
 
 

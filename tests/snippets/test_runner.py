@@ -267,6 +267,19 @@ def test_a_worker_with_other_code_is_refused():
         work.run()
 
 
+def test_what_is_kept_counts_for_its_code_alone(tmp_path, monkeypatch):
+    from snippets.experiments import adding
+    from tools import pieces
+
+    def files():
+        return {work.file for work in pieces.work_of(adding, adding.pieces(), tmp_path)}
+
+    before = files()
+    assert files() == before
+    monkeypatch.setattr(pieces, "place", lambda _: {"code": "0"})
+    assert not files() & before
+
+
 @pytest.mark.long
 def test_the_workers_of_a_scheduler_share_the_pieces(toys, monkeypatch):
     """As over several machines: a scheduler and two workers that were there before."""

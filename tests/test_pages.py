@@ -160,6 +160,24 @@ def test_a_marked_sentence_says_what_its_finding_says(path):
         )
 
 
+def test_what_a_verdict_confirms_its_findings_say():
+    """Under a heading that compares, true or in part: they say so; false: they do not."""
+    cards = re.findall(
+        r'^## [^\n]*\*([^\n]+)\*\n\n<div class="card" markdown>\n'
+        r'<span class="verdict (\w+)">(.*?)</div>',
+        text(DOCS / "guide" / "comparison.md"),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert len(cards) >= 5
+    for claim, verdict, card in cards:
+        names = re.findall(r'"([^"]+)"', " ".join(MARK.findall(card)))
+        words = " ".join(FINDINGS[name]["words"] for name in names)
+        for word, same in TURNING.items():
+            if re.search(rf"\b({word})\b", claim):
+                confirmed = bool(re.search(rf"\b({same})", words))
+                assert confirmed == (verdict != "false"), f"{claim}: {words}"
+
+
 # What reads like a translation, or means two things, and what to say.
 BETTER = {
     r"gates? (is |are |starts? )?(half )?open\b|\bopen (update )?gates?\b": (

@@ -161,7 +161,7 @@ def test_a_marked_sentence_says_what_its_finding_says(path):
 
 
 def test_what_a_verdict_confirms_its_findings_say():
-    """Under a heading that compares, true or in part: they say so; false: they do not."""
+    """Under a heading that compares: true, they say so; false, they do not."""
     cards = re.findall(
         r'^## [^\n]*\*([^\n]+)\*\n\n<div class="card" markdown>\n'
         r'<span class="verdict (\w+)">(.*?)</div>',

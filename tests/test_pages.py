@@ -160,6 +160,26 @@ def test_a_marked_sentence_says_what_its_finding_says(path):
         )
 
 
+EXPERIMENTS = {
+    one["name"]: one["page"].partition("#")[0]
+    for one in macros.claims()
+    if one["source"].startswith("experiments/")
+}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if p.name in EXPERIMENTS.values()], ids=name
+)
+def test_an_experiment_s_page_links_to_another_that_it_leans_on(path):
+    for line in text(path).splitlines():
+        for mark in re.findall(r'"([^"]+)"', " ".join(MARK.findall(line))):
+            page = EXPERIMENTS.get(mark, path.name)
+            assert page == path.name or page in line, (
+                f"{name(path)}: {mark} is a finding of {page}: is it the right one? If "
+                f"so, link to the page: {line!r}"
+            )
+
+
 def test_what_a_verdict_confirms_its_findings_say():
     """Under a heading that compares: true, they say so; false, they do not."""
     cards = re.findall(

@@ -160,6 +160,26 @@ def test_a_marked_sentence_says_what_its_finding_says(path):
         )
 
 
+@every_page
+def test_a_number_is_that_of_the_network_it_stands_by(path):
+    """Of the last that was named, or of the one that it is a number for or in."""
+    for line in FENCED.sub("", text(path)).splitlines():
+        last = ""
+        for place in re.finditer(r"\[\[ (.*?) \]\]|\b(RNN|GRU|LSTM)s?\b", line):
+            quoted, named = place.groups()
+            last = named or last
+            if named or quoted.startswith("so("):
+                continue
+            quoted = quoted.replace("over_rnn", "")
+            keys = {*re.findall(r"(?<![a-z])(rnn|gru|lstm)(?![a-z])", quoted)}
+            after = r"[^,;.|\[]{0,40}?\b(?:for|in) (?:the|Keras's) (RNN|GRU|LSTM)"
+            beside = re.match(after, line[place.end() :])
+            network = (beside[1] if beside else last).lower()
+            assert len(keys) != 1 or not network or keys == {network}, (
+                f"{name(path)}: {quoted!r} stands by {network}: {line!r}"
+            )
+
+
 EXPERIMENTS = {
     one["name"]: one["page"].partition("#")[0]
     for one in macros.claims()

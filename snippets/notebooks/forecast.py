@@ -122,7 +122,7 @@ for name, forecast in baselines.items():
 # of each network is chosen by its error on the months for validation.
 
 
-# %%
+# %% varies="processor"
 def forecasts(kind, series, rate, seed, last):
     """Train on the first part of a series; forecasts for what lies between, in its own
     units, and their months. last: where to stop, val_end or the end.

@@ -89,9 +89,30 @@ def test_claims_carry_a_mark(path):
         )
 
 
+MARK = re.compile(r"\[\[ so\(([^)]*)\) \]\]")
+NETWORKS = re.compile(r"\b(RNN|GRU|LSTM)")
+RANKS = re.compile(
+    r"\b(always|never|cannot|faster|slower|better|best|worse|outperforms?|beats?|wins?)\b"
+)
+
+
+@content
+def test_a_sentence_that_ranks_a_network_says_what_it_rests_on(path):
+    """A mark, a number, a link; or it asks, doubts, repeats what *others say*, leads
+    into a **point** or names what a run does not show, 'That ...'.
+    """
+    _, front, body = FENCED.sub("", text(path)).split("---\n", 2)
+    for line in [yaml.safe_load(front)["description"], *body.splitlines()]:
+        line = re.sub(rf"([.!?])((?:{MARK.pattern})+)", r"\2\1", line)
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", line):
+            said = re.sub(r"\*[^*]+\*", "", sentence)
+            rests = re.search(r"\[\[|\]\(|\?|\bmay\b|^That ", said)
+            ranks = NETWORKS.search(said) and RANKS.search(said)
+            assert rests or not ranks, f"{name(path)}: what shows this? {sentence!r}"
+
+
 # What can turn a claim round: a marked sentence and its findings say it in the same
 # words, the second of each pair.
-NETWORKS = re.compile(r"\b(RNN|GRU|LSTM)")
 TURNING = {
     "more": "more",
     "less": "less",
@@ -131,7 +152,6 @@ def marked(path):
 
 
 FINDINGS = macros.findings()
-MARK = re.compile(r"\[\[ so\(([^)]*)\) \]\]")
 
 
 def unlike(sentence, findings):

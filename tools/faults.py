@@ -129,25 +129,11 @@ def table(outcomes: list[tuple[Fault, str]]) -> str:
     return "\n".join(rows)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Does any test notice a fault?")
-    parser.add_argument("names", nargs="*", help="faults or classes (default: all)")
-    parser.add_argument("--list", action="store_true", help="print what there is")
-    parser.add_argument("--check", action="store_true", help="plant, run no test")
-    options = parser.parse_args()
+def run_all(faults: list[Fault]) -> int:
+    """Prints what becomes of each; the status to end with."""
     # What a shell starts with & ignores interrupts, and so would the tests' runners.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    suites, faults = read(PROJECT / "tools/faults.toml")
-    if options.names:
-        wanted = {*options.names}
-        faults = [fault for fault in faults if {fault.kind, fault.name} & wanted]
-        if unknown := wanted - {word for fault in faults for word in fault[:2]}:
-            parser.error(f"no such fault or class: {', '.join(sorted(unknown))}")
-    if options.list:
-        print(*(f"{fault.kind:12} {fault.name}" for fault in faults), sep="\n")
-        return 0
-    if options.check:
-        faults = [fault._replace(tests=()) for fault in faults]
+    suites, _ = read(PROJECT / "tools/faults.toml")
     outcomes = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -160,10 +146,27 @@ def main() -> int:
             outcome, why = judge(copy, fault, suites)
             outcomes.append((fault, outcome))
             print(f"{outcome:9} {fault.name}  {why}".rstrip(), flush=True)
-    if not options.check:
-        print(table(outcomes))
+    print(table(outcomes))
     worst = {outcome for _, outcome in outcomes}
     return 2 if NOT_PLANTED in worst else 1 if SURVIVED in worst else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Does any test notice a fault?")
+    parser.add_argument("names", nargs="*", help="faults or classes (default: all)")
+    parser.add_argument("--list", action="store_true", help="print what there is")
+    parser.add_argument("--check", action="store_true", help="plant, run no test")
+    options = parser.parse_args()
+    _, faults = read(PROJECT / "tools/faults.toml")
+    if options.names:
+        wanted = {*options.names}
+        faults = [fault for fault in faults if {fault.kind, fault.name} & wanted]
+        if unknown := wanted - {word for fault in faults for word in fault[:2]}:
+            parser.error(f"no such fault or class: {', '.join(sorted(unknown))}")
+    if options.list:
+        print(*(f"{fault.kind:12} {fault.name}" for fault in faults), sep="\n")
+        return 0
+    return run_all([f._replace(tests=()) for f in faults] if options.check else faults)
 
 
 if __name__ == "__main__":

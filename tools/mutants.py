@@ -21,7 +21,7 @@ from pathlib import Path
 from tools.faults import PROJECT, Fault, run_all
 
 GROUPS = {
-    "programs": (["snippets/from_scratch/*.py"], ["cells", "chapters"]),
+    "programs": (["snippets/from_scratch/*.py"], ["cells", "numpy"]),
     "training": (["snippets/experiments/training.py"], ["evidence", "cheap"]),
     "extensions": (["extensions/*.py"], ["pages", "built", "cheap"]),
     "arithmetic": (

@@ -52,7 +52,7 @@ def test_a_moved_page_leaves_a_redirect_and_moves_twice(tmp_path):
     ("command", "given", "said"),
     [
         (page.new, ("attention", "x"), "a page such as guide/attention.md"),
-        (page.new, ("nowhere/x.md", "x"), "a folder that the navigation knows"),
+        (page.new, ("evidence/x.md", "x"), "others: see Contributing"),
         (page.move, ("evidence/none.md", "a.md"), "a page of the navigation"),
         (page.move, ("evidence/adding.md", "x"), "a page that does not exist yet"),
     ],

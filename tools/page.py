@@ -80,8 +80,8 @@ def refuse(expected: str, got: object) -> None:
 
 def new(page: str, title: str) -> None:
     name = Path(page).stem.replace("-", "_")
-    if not re.fullmatch(r"[a-z]+/[a-z][a-z0-9-]*\.md", page):
-        refuse("a page such as guide/attention.md", page)
+    if not re.fullmatch(r"(guide|articles)/[a-z][a-z0-9-]*\.md", page):
+        refuse("a page such as guide/attention.md (others: see Contributing)", page)
     files = {
         DOCS / page: PAGE,
         SNIPPETS / "from_scratch" / f"{name}.py": PROGRAM,
@@ -91,8 +91,6 @@ def new(page: str, title: str) -> None:
         refuse("a name that is free", f"{', '.join(there)}, which exists")
     config = CONFIG.read_text(encoding="utf-8")
     entries = list(re.finditer(rf"^( +- ).*: {Path(page).parent}/.*$\n", config, re.M))
-    if not entries:
-        refuse("a folder that the navigation knows", Path(page).parent)
     place = entries[-1].end()
     entry = f"{entries[-1][1]}{title}: {page}\n"
     write_whole(CONFIG, config[:place] + entry + config[place:])

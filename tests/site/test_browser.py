@@ -425,7 +425,14 @@ def test_every_block_of_code_has_a_copy_button_that_copies_its_text(open_page):
     assert blocks.count() >= 2
     for index in range(blocks.count()):
         block = blocks.nth(index)
-        assert copy(page, block).strip() == block.locator("code").inner_text().strip()
+        code = block.locator("code")
+        assert copy(page, block).strip() == code.inner_text().strip()
+        covered = code.evaluate("""(code) => {
+            const { left, right, top } = code.getBoundingClientRect();
+            return [left + 30, right - 20].filter(
+                (x) => !code.contains(document.elementFromPoint(x, top + 16)));
+        }""")
+        assert not covered, "the button stands on the first line"
 
 
 def test_the_notebooks_cells_are_copied_as_they_ran(open_page):

@@ -132,6 +132,8 @@ def boxes(page, base, addresses):
         page.run(
             "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
         )
+        # 'ready' alone may come before the page has asked for its font.
+        page.run("""await document.fonts.load("1em 'STIX Two Math'")""")
         page.run("await document.fonts.ready")
         found += page.run("""
             return [...document.querySelectorAll("article math")].map((formula) => {

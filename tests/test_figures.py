@@ -1,6 +1,7 @@
 """The pictures: drawn from what they say they are, legible, and on a page."""
 
 import re
+from colorsys import rgb_to_hsv
 from functools import partial
 
 import matplotlib as mpl
@@ -9,10 +10,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
+from PIL import ImageColor
 
 from snippets.from_scratch.gru_cell import gru_step
 from snippets.from_scratch.rnn_cell import rnn_step
-from tests.test_pages import PAGES, text
+from tests.test_pages import DOCS, PAGES, text
 from tools.experiments import experiments, recorded
 from tools.figures import FOLDER, drawers, drawn
 from tools.figures.cells import GRU_CELL, RNN_CELL, STAGES
@@ -83,6 +85,20 @@ def ticks_out_of_view(fig):
                 if not (axes.axison and low <= tick.get_loc() <= high):
                     found |= {tick.label1, tick.label2}
     return found
+
+
+HUES = {"rnn": (20, 40), "gru": (200, 220), "plus": (270, 290), "minus": (130, 145)}
+
+
+@pytest.mark.parametrize("name", HUES)
+def test_a_colour_is_what_the_pages_call_it(name):
+    """An orange RNN, a blue GRU, purple above 0 and green below, in both schemes."""
+    styles = text(DOCS / "assets" / "stylesheets" / "guide.css")
+    shades = re.findall(rf"^  --{name}: (#\w+);", styles, re.MULTILINE)
+    low, high = HUES[name]
+    assert len(shades) == 2
+    for red, green, blue in map(ImageColor.getrgb, shades):
+        assert low < 360 * rgb_to_hsv(red, green, blue)[0] < high
 
 
 def test_every_figure_is_on_a_page_and_none_is_left_over():

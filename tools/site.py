@@ -27,7 +27,7 @@ from types import MappingProxyType
 import lightningcss
 import minify
 from fontTools import subset
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from extensions import labs
 from extensions.links import moved
@@ -247,24 +247,31 @@ def maths_font(characters: frozenset[str]) -> bytes:
 
 
 @cache
+def colours() -> dict[str, str]:
+    """Those of the pages in the light scheme, which the styles name first: rnn, gru."""
+    styles = (ROOT / "docs/assets/stylesheets/guide.css").read_text(encoding="utf-8")
+    return dict(reversed(re.findall(r"^  --([\w-]+): (#\w+);", styles, re.MULTILINE)))
+
+
+@cache
 def ground() -> Image.Image:
     """What all cards show, 1200 by 630 pixels: an RNN and a GRU read the sentence."""
     record = SNIPPETS / "experiments" / "which_verb.json"
     read = json.loads(record.read_text(encoding="utf-8"))["read"]
-    picture = Image.new("RGB", (1200, 630), "#fdfdfa")
+    picture = Image.new("RGB", (1200, 630), colours()["md-default-bg-color"])
     draw = ImageDraw.Draw(picture)
     small = ImageFont.load_default(size=38)
-    draw.rectangle((0, 0, 1200, 18), fill="#10302d")
-    for left, network, name, ink in (
-        (70, "rnn", "RNN", "#a8480a"),
-        (650, "bias_gru", "GRU", "#0b63a8"),
-    ):
-        draw.text((left, 238), name, font=small, fill=ink)
+    draw.rectangle((0, 0, 1200, 18), fill=colours()["brand"])
+    plus, minus, paper = (
+        ImageColor.getrgb(colours()[name])
+        for name in ("plus", "minus", "md-default-bg-color")
+    )
+    for left, network, name in ((70, "rnn", "RNN"), (650, "bias_gru", "GRU")):
+        draw.text((left, 238), name, font=small, fill=colours()[name.lower()])
         for row, states in enumerate(read[network]["trained"]["states"]):
             for column, value in enumerate(states):
                 x, y = left + 30 * column, 296 + 33 * row
-                plus, paper = (0x74, 0x30, 0x8F), (0xFD, 0xFD, 0xFA)
-                hue = plus if value > 0 else (0x1A, 0x72, 0x38)
+                hue = plus if value > 0 else minus
                 mixed = tuple(
                     round(abs(value) * a + (1 - abs(value)) * b)
                     for a, b in zip(hue, paper, strict=True)
@@ -280,8 +287,19 @@ def card(title: str, below: str) -> bytes:
     size = 92
     while draw.textlength(title, ImageFont.load_default(size=size)) > 1060:
         size -= 2
-    draw.text((70, 152), title, "#1c2526", ImageFont.load_default(size=size), "ls")
-    draw.text((72, 172), below, "#4c5759", ImageFont.load_default(size=38))
+    draw.text(
+        (70, 152),
+        title,
+        colours()["md-default-fg-color"],
+        ImageFont.load_default(size=size),
+        "ls",
+    )
+    draw.text(
+        (72, 172),
+        below,
+        colours()["md-default-fg-color--light"],
+        ImageFont.load_default(size=38),
+    )
     out = io.BytesIO()
     picture.save(out, format="PNG")
     return out.getvalue()

@@ -96,7 +96,7 @@ def figures(value: Any) -> str:
         inner = (f"{key}: {figures(one)}" for key, one in value.items())
         return "; ".join(inner).replace("_", " ")
     if isinstance(value, list):
-        if len(value) > 1 and set(map(str, value)) == {"None"}:
+        if set(map(str, value)) == {"None"}:
             return f"none of {len(value)}"
         return ", ".join(figures(one) for one in value)
     if isinstance(value, float):

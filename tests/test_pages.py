@@ -419,6 +419,13 @@ def test_ways_to_print(printed, expected):
     assert printed == (expected or "rnn: 10: none of 2; x: 1,500, none, 0.1235")
 
 
+def test_a_page_says_how_its_experiment_runs_again():
+    for path in (SNIPPETS / "experiments").glob("*.json"):
+        alone = "\nALONE = True" in text(path.with_suffix(".py"))
+        said = "one piece after the other" if alone else "on all cores"
+        assert said in macros.rerun(path.stem), path.stem
+
+
 def test_a_count_is_a_whole_number():
     with pytest.raises(ValueError, match=r"count: expected a whole number, got 3.5"):
         macros.count(3.5)

@@ -7,6 +7,7 @@ link that begins with / names a file from docs/ on.
 
 import posixpath
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -47,8 +48,13 @@ def address_of(name: str) -> str:
 
 def moved() -> dict[str, str]:
     """Old paths below docs/, and where the pages are now, from mkdocs.yml."""
-    with (DOCS.parent / "mkdocs.yml").open(encoding="utf-8") as file:
-        return dict(yaml_load(file)["extra"]["moved"])
+    moves = parsed((DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8"))
+    return dict(moves["extra"]["moved"])
+
+
+@cache  # every page asks
+def parsed(config: str) -> dict[str, Any]:
+    return yaml_load(config)
 
 
 def known() -> dict[str, str]:

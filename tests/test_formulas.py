@@ -1,10 +1,12 @@
 """The formulas on the pages, evaluated: they give what the cells give."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 
+from extensions.maths import APPLY, TIMES, MathsPostprocessor
 from snippets.from_scratch import count_parameters as counts
 from snippets.from_scratch import gru_cell
 from snippets.from_scratch.gru_cell import gru_step, sigmoid
@@ -172,3 +174,20 @@ def test_what_words_say_of_an_update_gate_near_0_or_1(numbers):
         new = gru_step(numbers["x"], numbers["h"], kernel, recurrent, bias)
         kept = np.allclose(new, numbers["h"])
         assert kept == (verb == "keeps"), f"{page}: near {near} it {verb}"
+
+
+@pytest.mark.parametrize(
+    ("latex", "heard"),
+    [
+        (r"\tanh(Wx) + b", "tanh of (W times x)+b"),
+        (r"\sigma(h_{t-1} U)", "σ of (ht−1 times U)"),
+        (r"(1 - z) h", "(1−z) times h"),
+        (r"z \odot \tanh(c)", "z⊙tanh of (c)"),
+        (r"\text{keeps } h \text{ whole}", "keeps\xa0h\xa0whole"),
+        (r"\partial L, \sum h", "∂L,∑h"),
+    ],
+)
+def test_what_a_formula_does_not_show_is_heard(latex, heard):
+    made = MathsPostprocessor().run(rf'<span class="arithmatex">\({latex}\)</span>')
+    words = "".join(ET.fromstring(made).itertext())
+    assert words.replace(APPLY, " of ").replace(TIMES, " times ") == heard

@@ -182,6 +182,7 @@ def test_what_words_say_of_an_update_gate_near_0_or_1(numbers):
         (r"\tanh(Wx) + b", "tanh of (W times x)+b"),
         (r"\sigma(h_{t-1} U)", "σ of (ht−1 times U)"),
         (r"(1 - z) h", "(1−z) times h"),
+        (r"h (1 - z)", "h times (1−z)"),
         (r"z \odot \tanh(c)", "z⊙tanh of (c)"),
         (r"\text{keeps } h \text{ whole}", "keeps\xa0h\xa0whole"),
         (r"\partial L, \sum h", "∂L,∑h"),

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from extensions.labs import readers
 from extensions.quote import strip_markers
 from snippets.from_scratch.gru_cell import gru_step
 from snippets.from_scratch.gru_gradients import gru_gradients
@@ -264,3 +265,10 @@ WRONG = [
 def test_a_wrong_setting_is_refused(stem, change, said):
     with pytest.raises(ValueError, match=said):
         computed(stem, **change)
+
+
+def test_the_readers_are_those_that_labs_offer():
+    offered = {name: json.loads(one) for name, one in readers().items()}
+    verb = {f"labs/verb-{name}.json" for name in ("rnn", "gru", "bias_gru", "gru_0.1")}
+    assert set(offered) == verb | {"labs/names-rnn.json", "labs/names-gru.json"}
+    assert all(offered.values())

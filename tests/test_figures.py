@@ -30,10 +30,9 @@ FIGURES = [
     pytest.param(name, draw, marks=[pytest.mark.keras] * (name in NEEDS_DATA), id=name)
     for name, draw in (drawers() | PLOTS).items()
 ]
-every_figure = pytest.mark.parametrize(("name", "draw"), FIGURES)
 
 
-@every_figure
+@pytest.mark.parametrize(("name", "draw"), FIGURES)
 def test_is_today_s_and_its_words_fit_whatever_font_comes(name, draw):
     """In DejaVu Sans, the widest common one, no words lie on others, reach over the
     edge or out of their box; on a phone none is smaller than 12 pixels.

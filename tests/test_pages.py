@@ -119,30 +119,14 @@ def test_a_sentence_that_ranks_a_network_says_what_it_rests_on(path):
 # What can turn a claim round: a marked sentence and its findings say it in the same
 # words, the second of each pair.
 TURNING = {
-    "more": "more",
-    "less": "less",
-    "fewer": "few",
-    "fast|faster": "fast",
-    "slow|slower": "slow",
-    "early|earlier": "earl",
-    "late|later": "late",
-    "sooner": "soon",
-    "high|higher|highest": "high",
-    "low|lower|lowest": "low",
-    "longer": "long",
-    "shorter": "short",
-    "larger": "large",
-    "smaller": "small",
-    "wider": "wide",
-    "narrower": "narrow",
-    "better|best": "be(tter|st)",
-    "worse|worst": "wors",
-    "above": "above|over",
-    "below": "below|under",
-    "rises": "rises|grow",
-    "falls": "falls|falling",
-    "fails|failed": "fail",
-}
+    "more": "more", "less": "less", "fewer": "few", "fast|faster": "fast",
+    "slow|slower": "slow", "early|earlier": "earl", "late|later": "late",
+    "sooner": "soon", "high|higher|highest": "high", "low|lower|lowest": "low",
+    "longer": "long", "shorter": "short", "larger": "large", "smaller": "small",
+    "wider": "wide", "narrower": "narrow", "better|best": "be(tter|st)",
+    "worse|worst": "wors", "above": "above|over", "below": "below|under",
+    "rises": "rises|grow", "falls": "falls|falling", "fails|failed": "fail",
+}  # fmt: skip
 
 
 def marked(path):

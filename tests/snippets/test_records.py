@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import sys
 
 import pytest
@@ -292,6 +293,14 @@ def test_a_failing_program_is_named_with_its_error():
 )
 def test_outputs_are_compared_word_by_word(was, now, tolerance, same):
     assert (difference(was, now, tolerance) is None) == same
+
+
+def test_a_tolerance_is_at_most_a_tenth_of_what_is_compared():
+    for name, tolerance in TOLERANCES.items():
+        for path in record.SNIPPETS.rglob(f"{name}.out"):
+            numbers = re.findall(r"\d+\.\d+", path.read_text(encoding="utf-8"))
+            times = name.startswith("speed_")
+            assert times or tolerance <= max(map(float, numbers)) / 10, name
 
 
 def test_records_are_compared_key_by_key():

@@ -64,6 +64,7 @@ def test_every_page_has_a_twin_in_markdown(site, pages):
     assert "gru(series)" in shown
     assert "expected ndim=3" in shown
     assert "*Picture: " in shown
+    assert "[Keras, GRU](https://keras.io/" in shown
 
 
 def test_nothing_is_loaded_from_another_host(site):
@@ -93,6 +94,7 @@ def test_formulas_are_mathml_and_nothing_is_left_raw(site):
             code.decompose()
         assert "arithmatex" not in html, path
         assert not RAW.search(soup.get_text()), path
+        assert not soup.select(".formula > math:not([display=block])"), path
     assert formulas > 40
 
 

@@ -497,6 +497,15 @@ class TestRace:
         assert race.run(1, 0.01, 40)["right"] == first["right"]
         assert all(map(np.array_equal, weights, race.network.model.get_weights()))
 
+    def test_another_seed_is_another_start(self, race):
+        starts = []
+        for seed in (1, 2):
+            race.network.start(seed, 0.01)
+            starts.append(race.network.model.get_weights())
+        drawn = [pair for pair in zip(*starts, strict=True) if pair[0].ndim == 2]
+        assert len(drawn) == 3
+        assert not any(np.array_equal(*pair) for pair in drawn)
+
     def test_it_learns_every_example_once_and_stops_at_the_budget(
         self, race, monkeypatch
     ):

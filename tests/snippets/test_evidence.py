@@ -503,8 +503,16 @@ class TestRace:
             race.network.start(seed, 0.01)
             starts.append(race.network.model.get_weights())
         drawn = [pair for pair in zip(*starts, strict=True) if pair[0].ndim == 2]
-        assert len(drawn) == 3
+        assert len(drawn) == 4  # one is the chrono bias
         assert not any(np.array_equal(*pair) for pair in drawn)
+
+    def test_epochs_come_in_a_random_order_and_whole_batches(self, race, monkeypatch):
+        seen = []
+        monkeypatch.setattr(race.network, "learn", lambda x, _: seen.append(x))
+        race.network.learn_epochs(rng(0), np.arange(40), np.arange(40), 2)
+        first, second = seen[0].reshape(2, 32).tolist()
+        assert len({*first}) == len({*second}) == 32
+        assert first not in (sorted(first), second)
 
     def test_it_learns_every_example_once_and_stops_at_the_budget(
         self, race, monkeypatch

@@ -132,6 +132,21 @@ def test_the_chosen_rate_is_the_best_of_the_selection(name):
         assert one["result"]["chosen_rate"] == float(best)
 
 
+BEST = {"digits": max, "vision": max, "family_names": min} | {
+    "sea_temperature": min,
+    "wave": min,
+}
+
+
+@pytest.mark.parametrize(("name", "best"), BEST.items())
+def test_the_rate_is_that_of_the_most_right_or_the_least_error(name, best):
+    assert f"best={best.__name__})" in experiments.source(ALL[name]).read_text()
+    for one in recorded(ALL[name])["pieces"]:
+        if validation := one["result"].get("validation"):
+            rate = best(validation, key=lambda rate: np.mean(validation[rate]))
+            assert one["result"]["chosen_rate"] == float(rate)
+
+
 @pytest.fixture
 def copied(tmp_path):
     """gradient_flow, its record and what it imports in another folder, to be spoilt."""
@@ -415,6 +430,18 @@ def test_who_is_first_in_time():
         assert (found["first"], found["time"]) == (first, time)
 
 
+def test_a_ratio_of_costs_is_that_of_what_its_name_says(monkeypatch):
+    seconds = {"rnn": [1.0], "equal_rnn": [4.0], "gru": [2.0], "lstm": [3.0]}
+    monkeypatch.setattr(step_cost, "make_call", lambda *_: None)
+    monkeypatch.setattr(step_cost, "interleaved", lambda *_: seconds)
+    found = step_cost.timed({"kind": "compiled"})
+    assert found == {
+        "gru_over_rnn": 2.0,
+        "lstm_over_rnn": 3.0,
+        "gru_over_equal_rnn": 0.5,
+    }
+
+
 def test_time_is_steps_times_the_cost_of_a_step():
     for found in recorded(time_to_solution)["pairs"].values():
         for length, one in found["gru"]["rnn"].items():
@@ -472,6 +499,40 @@ class TestData:
         for name, errors in expected.items():
             assert found[name] == pytest.approx(np.abs(errors), abs=1e-3)
 
+    @pytest.mark.parametrize(
+        ("experiment", "piece", "split"),
+        [
+            (digits, {"network": "rnn", "reading": "rows"}, digits.split),
+            (wave, {"network": "rnn"}, wave.split),
+            (
+                sea_temperature,
+                {"network": "rnn", "form": "anomalies"},
+                lambda: sea_temperature.split(anomalies=True, window=24)[0],
+            ),
+        ],
+    )
+    def test_training_is_stopped_by_what_no_test_asks(
+        self, monkeypatch, experiment, piece, split
+    ):
+        asked = []
+
+        def answer(_, inputs):
+            asked.append(inputs)
+            return np.zeros((len(inputs), 10))
+
+        def best_rate(_network, _settings, _piece, train, _test, best):
+            raise InterruptedError(train(0), best)
+
+        monkeypatch.setattr(Network, "answer", answer)
+        monkeypatch.setattr(Network, "learn_epochs", lambda *_: None)
+        monkeypatch.setattr(experiment, "best_rate", best_rate)
+        with pytest.raises(InterruptedError):
+            experiment.run(piece)
+        assert len(asked) == experiment.SETTINGS["checks"]
+        held = split()["validation"][0]
+        for inputs in asked:
+            np.testing.assert_array_equal(inputs, held.reshape(inputs.shape))
+
     def test_the_wave_is_that_of_the_code_example(self):
         from snippets.with_keras.first_training import waves
 
@@ -517,10 +578,19 @@ class TestRace:
     def test_it_learns_every_example_once_and_stops_at_the_budget(
         self, race, monkeypatch
     ):
-        batches = []
-        monkeypatch.setattr(race.network, "learn", lambda x, _: batches.append(len(x)))
-        assert race.run(0, 0.01, 40)["steps"] is None
-        assert batches == [20 * 16, 20 * 16]
+        seen, asked, rates = [], [], []
+        monkeypatch.setattr(race.network, "start", lambda _, rate: rates.append(rate))
+        monkeypatch.setattr(race.network, "learn", lambda x, _: seen.extend(x))
+        answer = race.network.answer
+        monkeypatch.setattr(
+            race.network, "answer", lambda x: asked.append(x) or answer(x)
+        )
+        assert race.run(0, 0.03, 40)["steps"] is None
+        assert rates == [0.03]
+        assert (len(seen), len(asked)) == (2 * 20 * 16, 2)
+        np.testing.assert_array_equal(*asked)
+        different = {one.tobytes() for one in (*seen, *asked[0])}
+        assert len(different) == 2 * 20 * 16 + 512
 
     def test_solved_takes_two_checks_in_a_row(self, race, monkeypatch):
         shares = iter([0.96, 0.2, 0.95, 0.99])

@@ -146,7 +146,8 @@ def run_all(faults: list[Fault]) -> int:
             outcome, why = judge(copy, fault, suites)
             outcomes.append((fault, outcome))
             print(f"{outcome:9} {fault.name}  {why}".rstrip(), flush=True)
-    print(table(outcomes))
+    if any(fault.tests for fault in faults):
+        print(table(outcomes))
     worst = {outcome for _, outcome in outcomes}
     return 2 if NOT_PLANTED in worst else 1 if SURVIVED in worst else 0
 

@@ -95,6 +95,8 @@ def main() -> int:
     parser.add_argument("--of", type=int, default=50, help="how many of each group")
     parser.add_argument("--lot", type=int, default=0, help="the draw's seed")
     options = parser.parse_args()
+    if options.of < 1:
+        parser.error(f"--of: expected 1 or more of each group, got {options.of}")
     drawn = []
     for group in options.groups or GROUPS:
         found = mutants(group)

@@ -287,19 +287,9 @@ def card(title: str, below: str) -> bytes:
     size = 92
     while draw.textlength(title, ImageFont.load_default(size=size)) > 1060:
         size -= 2
-    draw.text(
-        (70, 152),
-        title,
-        colours()["md-default-fg-color"],
-        ImageFont.load_default(size=size),
-        "ls",
-    )
-    draw.text(
-        (72, 172),
-        below,
-        colours()["md-default-fg-color--light"],
-        ImageFont.load_default(size=38),
-    )
+    ink, pale = (colours()[f"md-default-fg-color{which}"] for which in ("", "--light"))
+    draw.text((70, 152), title, ink, ImageFont.load_default(size=size), "ls")
+    draw.text((72, 172), below, pale, ImageFont.load_default(size=38))
     out = io.BytesIO()
     picture.save(out, format="PNG")
     return out.getvalue()
